@@ -1,0 +1,192 @@
+import type { BufferHandle } from "./backend.js";
+import type { DType } from "./dtype.js";
+import type { Layout, Shape } from "./layout.js";
+
+/** A tensor as a kernel sees it. Structurally the tensor itself, so that a dispatch makes no object per operand. */
+export interface Operand extends Layout {
+  readonly buffer: BufferHandle;
+}
+
+/** A buffer that a forward kernel leaves for its gradient kernel on the same backend. */
+export interface SavedSpec {
+  readonly dtype: DType;
+  readonly length: number;
+}
+
+/** One kernel call. */
+export interface KernelIO<A = unknown> {
+  readonly inputs: readonly Operand[];
+  /** Allocated by the dispatcher: dense, offset 0, written whole by one `run`, never overlapping an input unless `inPlace` says so. */
+  readonly outputs: readonly Operand[];
+  /** Static: part of a cache key. Must not be changed by the kernel. */
+  readonly attrs: A;
+  /** Numbers that change from call to call (learning rate, step, seed): never part of a cache key. */
+  readonly scalars: readonly number[];
+  /** The buffers that `saved` asked for: written by the forward kernel, read by the gradient kernel. */
+  readonly saved: readonly BufferHandle[];
+}
+
+/** One accelerated op. It must equal the op's composed form; `testBackend` proves it. */
+export interface Kernel<A = unknown> {
+  /** Enqueues and returns at once. Never called with an empty output. */
+  run(io: KernelIO<A>): void;
+  /** Looks at layouts only, before allocation. `false` sends this call to the composed form. */
+  accepts?(inputs: readonly Layout[], attrs: A): boolean;
+  /** Inputs whose buffer may be reused for an output when the dispatcher owns the last reference: `[input, output]`. */
+  readonly inPlace?: readonly (readonly [input: number, output: number])[];
+  /** For kernels over many tensors: inputs and outputs come in groups of these sizes, and `inPlace` repeats for each group. */
+  readonly group?: { readonly inputs: number; readonly outputs: number };
+  /** Makes the dispatcher copy strided inputs to dense, offset-0 ones first. */
+  readonly dense?: boolean;
+  /** Buffers for the paired gradient kernel; asked only while recording. */
+  saved?(inputs: readonly Layout[], attrs: A): readonly SavedSpec[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The 12 required families
+
+/** `f(x)` of one operand. `logicalNot` and `isNaN` give bool. `round` is half to even. `erf` to f32 precision on f32. */
+export type UnaryKind =
+  | "neg" | "abs" | "sign" | "square" | "sqrt" | "rsqrt" | "reciprocal"
+  | "exp" | "expm1" | "log" | "log1p" | "sin" | "cos" | "tanh" | "sigmoid" | "softplus" | "erf" | "relu"
+  | "floor" | "ceil" | "round" | "logicalNot" | "isNaN";
+
+/**
+ * `f(a, b)`. Comparisons and logical kinds give bool, all others the dtype of the operands. `maximum` and `minimum`
+ * keep NaN. `mod` has the sign of the divisor (Python's). `div` of i32 truncates toward zero.
+ */
+export type BinaryKind =
+  | "add" | "sub" | "mul" | "div" | "mod" | "pow" | "maximum" | "minimum" | "atan2"
+  | "equal" | "notEqual" | "less" | "lessEqual" | "greater" | "greaterEqual" | "logicalAnd" | "logicalOr";
+
+/** `any` and `all` take and give bool. `max` and `min` keep NaN. An empty reduction never reaches a kernel. */
+export type ReduceKind = "sum" | "prod" | "max" | "min" | "any" | "all";
+
+/** First index of the largest or smallest element; a NaN counts as the extreme. Output i32. */
+export type ArgReduceKind = "argMax" | "argMin";
+
+export interface CopyAttrs {
+  /**
+   * Elements of padding before each dimension (may be negative). Output coordinate `o` reads input coordinate
+   * `o - before` where that exists, else `scalars[0]`. Absent: input and output shapes are equal, no scalar.
+   */
+  readonly before?: readonly number[];
+}
+export interface AxisAttrs {
+  readonly axis: number;
+}
+export interface ReduceAttrs {
+  readonly kind: ReduceKind;
+  /** Sorted, at least one. The output keeps them with size 1. */
+  readonly axes: readonly number[];
+}
+export interface ArgReduceAttrs {
+  readonly kind: ArgReduceKind;
+  /** The output keeps it with size 1. */
+  readonly axis: number;
+}
+
+/** What every backend has. Inputs may be strided (zero and negative strides too) in all of them. */
+export interface RequiredKernels {
+  /** Writes `scalars[0]` everywhere. No input. */
+  readonly fill: Kernel<undefined>;
+  /** Gather form of permute, slice, flip, broadcast, pad and windows: strides say where to read. */
+  readonly copy: Kernel<CopyAttrs>;
+  /** Joins inputs along an axis. */
+  readonly concat: Kernel<AxisAttrs>;
+  /** Converts to the output's dtype: to i32 truncates, to bool is `x !== 0`. */
+  readonly cast: Kernel<undefined>;
+  readonly unary: Kernel<{ readonly kind: UnaryKind }>;
+  /** Both inputs arrive expanded to the output's shape (stride 0). */
+  readonly binary: Kernel<{ readonly kind: BinaryKind }>;
+  /** `[condition (bool), a, b]`, all expanded to the output's shape. */
+  readonly where: Kernel<undefined>;
+  readonly reduce: Kernel<ReduceAttrs>;
+  readonly argReduce: Kernel<ArgReduceAttrs>;
+  /** `[..., m, k] × [..., k, n]`, batch dimensions expanded to be equal; transposes arrive as strides. f32 and f64. */
+  readonly matmul: Kernel<undefined>;
+  /**
+   * `[x, index (i32)]`; the output has the index's shape and reads x at the same coordinates, with `axis` replaced by
+   * the index (torch.gather). Outside of `axis` the index is never larger than x. An index out of range gives NaN
+   * (0 for i32 and bool) and reads nothing.
+   */
+  readonly gather: Kernel<AxisAttrs>;
+  /** `[base, index (i32), updates]`: base plus updates at the index (torch.scatter_add). An index out of range adds nothing. `inPlace` may be `[[0, 0]]`. */
+  readonly scatterAdd: Kernel<AxisAttrs>;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Fused kernels: each optional, each with a composed form in the package that owns the op
+
+/** Activations that `linear` and `conv2d` can apply to their result. */
+export type FusedActivation = "none" | "relu" | "tanh" | "sigmoid";
+
+export interface LinearAttrs {
+  readonly activation: FusedActivation;
+}
+/** Padding is `[top, bottom, left, right]`, all others `[height, width]`. */
+export interface Conv2dAttrs {
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number, number, number];
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+  readonly activation: FusedActivation;
+}
+export interface Conv2dGradInputAttrs extends Omit<Conv2dAttrs, "activation"> {
+  readonly inputShape: Shape;
+}
+export interface Conv2dGradWeightAttrs extends Omit<Conv2dAttrs, "activation"> {
+  readonly weightShape: Shape;
+}
+/** Padding is `[top, bottom, left, right]`; max pooling pads with minus infinity. */
+export interface Pool2dAttrs {
+  readonly kernelSize: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number, number, number];
+  readonly dilation: readonly [number, number];
+}
+export interface AvgPool2dAttrs extends Pool2dAttrs {
+  /** Whether padding counts in the divisor (PyTorch's default: true). */
+  readonly countIncludePad: boolean;
+}
+export interface AvgPool2dGradAttrs extends AvgPool2dAttrs {
+  readonly inputShape: Shape;
+}
+export interface SgdAttrs {
+  readonly nesterov: boolean;
+  readonly hasMomentum: boolean;
+}
+export interface AdamAttrs {
+  readonly amsgrad: boolean;
+  /** AdamW: decay applied to the parameter instead of added to the gradient. */
+  readonly decoupled: boolean;
+}
+
+/** Names and meanings of the project's fused kernels. Names without a dot are reserved for the project. */
+export interface FusedKernels {
+  /** `[x (n, in), weight (out, in), bias (out)?]` → `(n, out)`: activation(x · weightᵀ + bias). */
+  readonly linear: Kernel<LinearAttrs>;
+  /** `[g, y]` → g where y > 0, else 0. */
+  readonly reluGrad: Kernel<undefined>;
+  /** `[x (n, c, h, w), weight (out, c / groups, kh, kw), bias (out)?]` → `(n, out, oh, ow)`. Cross-correlation, as in PyTorch. */
+  readonly conv2d: Kernel<Conv2dAttrs>;
+  /** `[g (n, out, oh, ow), weight]` → gradient of the input. */
+  readonly conv2dGradInput: Kernel<Conv2dGradInputAttrs>;
+  /** `[x, g]` → gradient of the weight. */
+  readonly conv2dGradWeight: Kernel<Conv2dGradWeightAttrs>;
+  /** `[x (n, c, h, w)]` → `(n, c, oh, ow)`. NaN wins. */
+  readonly maxPool2d: Kernel<Pool2dAttrs>;
+  /** `[x, g]` → gradient of x; among equal elements the first of the window takes it. */
+  readonly maxPool2dGrad: Kernel<Pool2dAttrs>;
+  readonly avgPool2d: Kernel<AvgPool2dAttrs>;
+  /** `[g]` → gradient of x. */
+  readonly avgPool2dGrad: Kernel<AvgPool2dGradAttrs>;
+  /** `[logits (n, c), target (n) i32]` → loss of each row `(n)`. */
+  readonly softmaxCrossEntropy: Kernel<undefined>;
+  /** `[logits, target, g (n)]` → gradient of the logits. */
+  readonly softmaxCrossEntropyGrad: Kernel<undefined>;
+  /** Groups `[p, g]` → `[p]`, with momentum `[p, g, buf]` → `[p, buf]`. Scalars: lr, momentum, dampening, weightDecay, first (1 in the first step). */
+  readonly sgdStep: Kernel<SgdAttrs>;
+  /** Groups `[p, g, m, v]` → `[p, m, v]`, with amsgrad `[p, g, m, v, vmax]` → `[p, m, v, vmax]`. Scalars: lr, beta1, beta2, eps, weightDecay, step (from 1). */
+  readonly adamStep: Kernel<AdamAttrs>;
+}
