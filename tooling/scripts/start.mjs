@@ -1,0 +1,66 @@
+// npm start -- [app] [arguments]: installs what the app needs, once, and runs it from source.
+import "./lib/node-version.mjs";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { fullyInstalled, installedWithDev, pnpm } from "./lib/pnpm.mjs";
+import { root, workspaces } from "./lib/workspace.mjs";
+
+const apps = workspaces("apps").map((app) => app.folder);
+const args = process.argv.slice(2);
+const app = args[0] !== undefined && !args[0].startsWith("-") ? args.shift() : "digits";
+
+if (!apps.includes(app)) {
+  console.error(`No app is called "${app}". There are: ${apps.join(", ")}.`);
+  process.exit(1);
+}
+
+await install();
+run();
+
+async function install() {
+  if (fullyInstalled()) return;
+  const dev = installedWithDev();
+  const stamp = join(root, "node_modules", `.start-${app}`);
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "pnpm-lock.yaml")))
+    .digest("hex");
+  if (!dev && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+
+  console.error(`Installing what apps/${app} needs, once …`);
+  const only = dev ? [] : ["--filter", `@nn-apps/${app}...`, "--prod"];
+  const { code, output } = await pnpm(["install", ...only, "--frozen-lockfile"], { env: { CI: "true" } });
+  if (code !== 0) {
+    console.error(output);
+    console.error("The install failed; see above.");
+    process.exit(code);
+  }
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  if (!dev) writeFileSync(stamp, wanted);
+}
+
+function run() {
+  const dir = join(root, "apps", app);
+  // tsx belongs to the app, so that it is there after an install for this app alone.
+  const tsx = createRequire(join(dir, "package.json")).resolve("tsx");
+  const main = join(dir, "src/main.ts");
+  const flags = ["--conditions=@nn/source", "--import", pathToFileURL(tsx).href];
+  const child = spawn(process.execPath, [...flags, main, ...args], { stdio: "inherit" });
+
+  // A terminal sends Ctrl-C to the app as well; anyone else may have told only this process.
+  const terminal = process.stdin.isTTY || process.stdout.isTTY;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      if (signal !== "SIGINT" || !terminal) child.kill(signal);
+    });
+  }
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code);
+    // Die of the same signal, so that the shell sees what happened.
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
