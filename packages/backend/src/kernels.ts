@@ -46,6 +46,7 @@ export interface Kernel<A = unknown> {
 // The 12 required families
 
 /** `f(x)` of one operand. `logicalNot` and `isNaN` give bool. `round` is half to even. `erf` to f32 precision on f32. */
+// biome-ignore format: a table
 export type UnaryKind =
   | "neg" | "abs" | "sign" | "square" | "sqrt" | "rsqrt" | "reciprocal"
   | "exp" | "expm1" | "log" | "log1p" | "sin" | "cos" | "tanh" | "sigmoid" | "softplus" | "erf" | "relu"
@@ -55,6 +56,7 @@ export type UnaryKind =
  * `f(a, b)`. Comparisons and logical kinds give bool, all others the dtype of the operands. `maximum` and `minimum`
  * keep NaN. `mod` has the sign of the divisor (Python's). `div` of i32 truncates toward zero.
  */
+// biome-ignore format: a table
 export type BinaryKind =
   | "add" | "sub" | "mul" | "div" | "mod" | "pow" | "maximum" | "minimum" | "atan2"
   | "equal" | "notEqual" | "less" | "lessEqual" | "greater" | "greaterEqual" | "logicalAnd" | "logicalOr";

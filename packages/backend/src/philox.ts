@@ -37,7 +37,14 @@ export function philox4x32(
 }
 
 function block(
-  c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array, at: number,
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+  out: Uint32Array,
+  at: number,
 ): void {
   for (let round = 0; round < 10; round++) {
     const h0 = mulHigh(m0, c0);
