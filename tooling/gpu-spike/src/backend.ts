@@ -48,7 +48,7 @@ export function gpuSpike(engine = new Engine()): Backend {
       exactIntegers,
       ieeeNaN: true,
       threads: 1,
-      adapter: "gpu.js 2.24.1, cpu mode",
+      adapter: `gpu.js 2.24.1, ${engine.mode} mode`,
     },
     kernels: { ...elementwise(engine), ...movement(engine), ...reductions(engine), ...indexing(engine) },
     alloc(dtype: DType, length: number): Box {
@@ -67,7 +67,10 @@ export function gpuSpike(engine = new Engine()): Backend {
     write(handle, data, offset = 0): void {
       const box = boxOf(handle);
       if (box.dtype === "i32" && data.some((value) => Math.abs(value) > exactIntegers)) {
-        throw unsupported(`an i32 beyond ${exactIntegers}`, "keep indices and labels within capabilities.exactIntegers");
+        throw unsupported(
+          `an i32 beyond ${exactIntegers}`,
+          "keep indices and labels within capabilities.exactIntegers",
+        );
       }
       // A new array: results of earlier calls may still be read by calls that are not done on a real device.
       const content = contentOf(box).slice();

@@ -1,4 +1,4 @@
-import { type BufferHandle, BackendError, type DType } from "@nn/backend";
+import { BackendError, type BufferHandle, type DType } from "@nn/backend";
 
 /**
  * A handle of this backend. The engine makes the storage of every result itself, so a handle starts empty and a kernel

@@ -1,7 +1,7 @@
 import {
   type Backend,
-  denseStrides,
   type DType,
+  denseStrides,
   type Kernel,
   type Operand,
   type Shape,

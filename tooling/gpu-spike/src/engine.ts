@@ -1,6 +1,10 @@
 import { BackendError, type Operand } from "@nn/backend";
 import { GPU, type IKernelRunShortcut } from "gpu.js";
 import { boxOf, contentOf } from "./box.js";
+import { integer } from "./geometry.js";
+
+/** `cpu` computes in f64 and rounds at stores, `webasm` in f32 throughout, like a shader. Both need no device. */
+export const modes = ["cpu", "webasm"] as const;
 
 /** A kernel's text and the names of its arguments, by type: nothing in it depends on a shape. */
 export interface Program {
@@ -28,13 +32,27 @@ export function sourceOf({ arrays, integers, floats = [], body }: Program): stri
 }
 
 /**
- * Helpers in the engine's own language; parameters typed Integer stay exact. Shader modes bring other bodies under the
- * same names: they have no integer division of their own.
+ * Helpers in the engine's own language; parameters typed Integer stay exact. Written for shaders, which have no integer
+ * division: the rounded quotient is corrected twice, exact for dividends below 2**31.
  */
 const helpers = [
-  helper("idiv", ["dividend", "divisor"], "Integer", "Integer", "return Math.floor(dividend/divisor);"),
+  helper(
+    "idiv",
+    ["dividend", "divisor"],
+    "Integer",
+    "Integer",
+    `${integer("q", "Math.floor(dividend/divisor)")}${integer("rest", "dividend-q*divisor")}
+    ${integer("more", "Math.floor(rest/divisor)")}q=q+more;rest=rest-more*divisor;
+    if(rest<0){q=q-1;}if(rest>=divisor){q=q+1;}return q;`,
+  ),
   helper("imod", ["dividend", "divisor"], "Integer", "Integer", "return dividend-idiv(dividend,divisor)*divisor;"),
-  helper("toInteger", ["value"], "Number", "Integer", "return Math.trunc(value);"),
+  helper(
+    "toInteger",
+    ["value"],
+    "Number",
+    "Integer",
+    "let r=Math.floor(value);if(value<0){r=-Math.floor(-value);}return r;",
+  ),
   // Shader compilers fold `x !== x` to false; comparisons survive.
   helper("notANumber", ["value"], "Number", "Number", "let r=1.0;if(value>=0){r=0.0;}if(value<0){r=0.0;}return r;"),
 ];
@@ -50,12 +68,16 @@ function helper(name: string, parameters: string[], type: string, returnType: st
 
 /** Compiles programs once each and runs them. Errors stick until `check`, as they would on a device that works behind. */
 export class Engine {
-  private readonly gpu = new GPU({ mode: "cpu" });
+  private readonly gpu: GPU;
   private readonly kernels = new Map<string, IKernelRunShortcut>();
   private failure: BackendError | undefined;
 
   /** Programs seen so far, for tests: a new shape must not add one. */
   readonly programs = new Map<string, Program>();
+
+  constructor(readonly mode: (typeof modes)[number] = "cpu") {
+    this.gpu = new GPU({ mode });
+  }
 
   run(call: Call): void {
     try {
@@ -65,6 +87,8 @@ export class Engine {
       kernel.setOutput([call.length]);
       const result = kernel(...arrays, ...call.integers, ...(call.floats ?? []));
       if (!(result instanceof Float32Array)) throw new TypeError("the kernel gave no array");
+      // The engine would go on in another mode without a word.
+      if (kernel.kernel.fallbackReason) throw new Error(kernel.kernel.fallbackReason);
       box.content = result;
     } catch (cause) {
       this.failure ??= new BackendError({

@@ -74,10 +74,7 @@ function concatProgram(rank: number, axis: number, count: number) {
   const reads = parts.map((i) => `if(c${axis}>=from${i}){if(c${axis}<to${i}){r=a${i}[${at(`s${i}x`, rank)}];}}`);
   return {
     arrays: perAxis("a", count),
-    integers: [
-      ...geometryNames(rank),
-      ...parts.flatMap((i) => [...placeNames(`s${i}x`, rank), `from${i}`, `to${i}`]),
-    ],
+    integers: [...geometryNames(rank), ...parts.flatMap((i) => [...placeNames(`s${i}x`, rank), `from${i}`, `to${i}`])],
     body: `${coordinates(rank)}let r=0.0;${reads.join("")}return r;`,
   };
 }

@@ -2,6 +2,7 @@ import type { Backend, TypedArray } from "@nn/backend";
 import { describe, expect, it } from "vitest";
 import { gpuSpike } from "./backend.js";
 import { rows, upload } from "./dispatch.js";
+import { Engine, modes } from "./engine.js";
 import { random } from "./harness.js";
 import { type HostModel, referenceStep } from "./reference.js";
 import { type Model, trainStep } from "./train-step.js";
@@ -91,7 +92,7 @@ describe("a training step through the contract alone", () => {
     expect(losses[steps - 1]).toBeLessThan(0.8 * losses[0]);
   });
 
-  it("gives the numbers of plain f64 loops over 20 steps, and all memory back", async () => {
-    expectSame(await train(gpuSpike()), reference());
-  });
+  it.each(modes)("gives the numbers of plain f64 loops over 20 steps, and all memory back, in %s mode", async (mode) =>
+    expectSame(await train(gpuSpike(new Engine(mode))), reference()),
+  );
 });
