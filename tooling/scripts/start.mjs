@@ -23,6 +23,7 @@ run();
 
 async function install() {
   if (fullyInstalled()) return;
+  // A tree that somebody works in keeps what it has.
   const dev = installedWithDev();
   const stamp = join(root, "node_modules", `.start-${app}`);
   const wanted = createHash("sha256")
@@ -31,7 +32,7 @@ async function install() {
   if (!dev && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
 
   console.error(`Installing what apps/${app} needs, once …`);
-  const only = dev ? [] : ["--filter", `@nn-apps/${app}...`, "--prod"];
+  const only = dev ? [] : ["--filter-prod", `@nn-apps/${app}...`];
   const { code, output } = await pnpm(["install", ...only, "--frozen-lockfile"], { env: { CI: "true" } });
   if (code !== 0) {
     console.error(output);

@@ -1,6 +1,6 @@
 // Runs the pinned pnpm through npx, so that nothing but Node and npm has to be there.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, root } from "./workspace.mjs";
 
@@ -40,13 +40,9 @@ export function fullyInstalled() {
   }
 }
 
-/** True in a tree that a developer works in, which must not be pruned to what one app needs. */
+/** True in a tree that a developer works in, where the root has its devDependencies. */
 export function installedWithDev() {
-  try {
-    return /devDependencies: true/.test(readFileSync(join(root, "node_modules/.modules.yaml"), "utf8"));
-  } catch {
-    return false;
-  }
+  return existsSync(join(root, "node_modules/vitest"));
 }
 
 const npx = process.platform === "win32" ? "npx.cmd" : "npx";
