@@ -32,7 +32,7 @@ async function install() {
   if (!dev && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
 
   console.error(`Installing what apps/${app} needs, once …`);
-  const only = dev ? [] : ["--filter-prod", `@nn-apps/${app}...`];
+  const only = dev ? [] : ["--filter-prod", `@nn-apps/${app}...`, "--prod"];
   const { code, output } = await pnpm(["install", ...only, "--frozen-lockfile"], { env: { CI: "true" } });
   if (code !== 0) {
     console.error(output);

@@ -1,0 +1,16 @@
+// The peers of our own packages are there for turbo as devDependencies. `npm start` installs without those, so inside
+// the workspace a peer is installed as a dependency. What is published does not pass through here.
+module.exports = {
+  hooks: {
+    readPackage(manifest) {
+      if (!manifest.name?.startsWith("@nn/")) return manifest;
+      for (const name of Object.keys(manifest.peerDependencies ?? {})) {
+        const range = manifest.devDependencies?.[name];
+        if (range === undefined) continue;
+        manifest.dependencies = { ...manifest.dependencies, [name]: range };
+        delete manifest.devDependencies[name];
+      }
+      return manifest;
+    },
+  },
+};
