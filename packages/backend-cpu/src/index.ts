@@ -1,1 +1,2 @@
-export {};
+export type { CpuOptions } from "./cpu.js";
+export { cpu } from "./cpu.js";

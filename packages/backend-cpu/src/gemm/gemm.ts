@@ -1,0 +1,55 @@
+import type { TypedArray } from "@nn/backend";
+import { multiplyPanels } from "./multiply.js";
+import { packPairs } from "./pack.js";
+import { columns, depth, panelA, panelB, rows } from "./scratch.js";
+
+/** Below this many multiplications, packing costs more than it saves. */
+const small = 512;
+
+/**
+ * `C = A · B` for an `m × k` and a `k × n` matrix with any strides (`ar` from row to row, `ac` from column to column).
+ * C is row-major with rows `cr` apart.
+ *
+ * Blocks of B stay in the second-level cache while blocks of A pass; both are packed, so all transpositions run alike.
+ */
+export function gemm(
+  m: number, n: number, k: number,
+  a: TypedArray, ao: number, ar: number, ac: number,
+  b: TypedArray, bo: number, br: number, bc: number,
+  c: TypedArray, co: number, cr: number,
+): void {
+  if (m * n * k <= small || m === 1 || n === 1) {
+    direct(m, n, k, a, ao, ar, ac, b, bo, br, bc, c, co, cr);
+    return;
+  }
+  for (let j = 0; j < n; j += columns) {
+    const nn = Math.min(columns, n - j);
+    for (let l = 0; l < k; l += depth) {
+      const kk = Math.min(depth, k - l);
+      packPairs(panelB, b, bo + j * bc + l * br, bc, br, nn, kk);
+      for (let i = 0; i < m; i += rows) {
+        const mm = Math.min(rows, m - i);
+        packPairs(panelA, a, ao + i * ar + l * ac, ar, ac, mm, kk);
+        multiplyPanels(mm, nn, kk, c, co + i * cr + j, cr, l > 0);
+      }
+    }
+  }
+}
+
+/** One inner product after the other. */
+function direct(
+  m: number, n: number, k: number,
+  a: TypedArray, ao: number, ar: number, ac: number,
+  b: TypedArray, bo: number, br: number, bc: number,
+  c: TypedArray, co: number, cr: number,
+): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let p = ao + i * ar;
+      let q = bo + j * bc;
+      let sum = 0;
+      for (let l = 0; l < k; l++, p += ac, q += br) sum += a[p] * b[q];
+      c[co + i * cr + j] = sum;
+    }
+  }
+}
