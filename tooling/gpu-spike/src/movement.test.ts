@@ -68,7 +68,7 @@ describe.each(modes)("%s mode", (mode) => {
       const inputs = Array.from({ length: backend.capabilities.maxInputs }, (_, i) => host("i32", [1], () => i));
       const shape = [inputs.length];
       const joined = await call(backend, kernels.concat, inputs, { dtype: "i32", shape }, { axis: 0 });
-      expect(joined).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      expect(joined).toEqual(inputs.map((_, i) => i));
     });
   });
 

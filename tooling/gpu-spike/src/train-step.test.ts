@@ -1,4 +1,5 @@
 import type { Backend, TypedArray } from "@nn/backend";
+import { cpu } from "@nn/backend-cpu";
 import { describe, expect, it } from "vitest";
 import { gpuSpike } from "./backend.js";
 import { rows, upload } from "./dispatch.js";
@@ -95,4 +96,10 @@ describe("a training step through the contract alone", () => {
   it.each(modes)("gives the numbers of plain f64 loops over 20 steps, and all memory back, in %s mode", async (mode) =>
     expectSame(await train(gpuSpike(new Engine(mode))), reference()),
   );
+
+  it("gives the same numbers on the CPU backend", async () => {
+    const onCpu = await train(cpu());
+    expectSame(onCpu, reference());
+    for (const mode of modes) expectSame(await train(gpuSpike(new Engine(mode))), onCpu);
+  });
 });
