@@ -51,14 +51,22 @@ function run() {
   const flags = ["--conditions=@nn/source", "--import", pathToFileURL(tsx).href];
   const child = spawn(process.execPath, [...flags, main, ...args], { stdio: "inherit" });
 
-  // A terminal sends Ctrl-C to the app as well; anyone else may have told only this process.
+  // A terminal sends Ctrl-C to the app as well; anyone else may have told only this process, or only npm's shell,
+  // which then dies without a word to us.
   const terminal = process.stdin.isTTY || process.stdout.isTTY;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill("SIGINT");
+  }, 200);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       if (signal !== "SIGINT" || !terminal) child.kill(signal);
     });
   }
   child.on("exit", (code, signal) => {
+    clearInterval(watch);
     if (signal === null) process.exit(code);
     // Die of the same signal, so that the shell sees what happened.
     process.removeAllListeners(signal);
