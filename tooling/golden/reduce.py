@@ -1,7 +1,7 @@
 """Reductions, arg reductions, scans, sorting and softmax."""
 
 import torch
-from common import booleans, distinct, integers, randn, uniform, values
+from common import booleans, distinct, integers, uniform, values
 
 INF, NAN = float("inf"), float("nan")
 AXES = {
