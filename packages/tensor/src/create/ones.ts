@@ -1,0 +1,20 @@
+import type { Shape } from "@nn/backend";
+import type { Tensor } from "../core/tensor.js";
+import { full } from "./full.js";
+import type { CreateOptions } from "./options.js";
+
+/**
+ * A tensor of ones (torch.ones).
+ *
+ * @throws ShapeError when a dimension is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { ones } from "@nn/tensor";
+ *
+ * await ones([2]).array(); // => [1, 1]
+ * ```
+ */
+export function ones<S extends Shape>(shape: S, options?: CreateOptions): Tensor<S> {
+  return full(shape, 1, options);
+}

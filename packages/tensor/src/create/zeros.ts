@@ -1,0 +1,20 @@
+import type { Shape } from "@nn/backend";
+import type { Tensor } from "../core/tensor.js";
+import { full } from "./full.js";
+import type { CreateOptions } from "./options.js";
+
+/**
+ * A tensor of zeros (torch.zeros).
+ *
+ * @throws ShapeError when a dimension is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@nn/tensor";
+ *
+ * await zeros([2]).array(); // => [0, 0]
+ * ```
+ */
+export function zeros<S extends Shape>(shape: S, options?: CreateOptions): Tensor<S> {
+  return full(shape, 0, options);
+}

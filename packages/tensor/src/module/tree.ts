@@ -1,0 +1,107 @@
+import { isTensor } from "../core/tensor.js";
+import { type Buffer, isBuffer, isParameter, type Parameter } from "./parameter.js";
+
+/** An object that names its children itself, such as a Sequential, whose children are "0", "1", …. */
+export const childrenOf: unique symbol = Symbol.for("nn.children");
+
+/** Anything with parameters, buffers or modules in its fields. */
+export type Tree = object;
+
+/**
+ * Walks the plain fields of a module: arrays by index, Maps by key, objects by field name, `#private` ones left out.
+ * Each object is visited once, under the first path that leads to it; cycles end there.
+ */
+export function walk(
+  root: Tree,
+  visit: (value: object, path: readonly string[]) => void,
+  path: readonly string[] = [],
+  seen: Set<object> = new Set(),
+): void {
+  if (seen.has(root)) return;
+  seen.add(root);
+  visit(root, path);
+  if (isTensor(root) || ArrayBuffer.isView(root) || root instanceof ArrayBuffer) return;
+  for (const [name, child] of children(root)) {
+    if (typeof child === "object" && child !== null) walk(child, visit, [...path, name], seen);
+  }
+}
+
+function children(value: object): Iterable<readonly [string, unknown]> {
+  if (childrenOf in value) return (value as { [childrenOf](): Iterable<readonly [string, unknown]> })[childrenOf]();
+  if (value instanceof Map) return [...value].map(([key, child]) => [String(key), child] as const);
+  if (value instanceof Set) return [...value].map((child, i) => [String(i), child] as const);
+  return Object.entries(value);
+}
+
+/**
+ * The parameters of a module with their names, each once (torch's `named_parameters`).
+ *
+ * @example
+ * ```ts
+ * import { namedParameters, Parameter, zeros } from "@nn/tensor";
+ *
+ * const model = { linear: { weight: new Parameter(zeros([2, 2])) } };
+ * [...namedParameters(model).keys()]; // => ["linear.weight"]
+ * ```
+ */
+export function namedParameters(module: Tree): Map<string, Parameter> {
+  const found = new Map<string, Parameter>();
+  walk(module, (value, path) => {
+    if (isParameter(value)) found.set(path.join("."), value);
+  });
+  return found;
+}
+
+/**
+ * The parameters of a module, each once, in the order of its fields.
+ *
+ * @example
+ * ```ts
+ * import { Parameter, parameters, zeros } from "@nn/tensor";
+ *
+ * parameters({ weight: new Parameter(zeros([2, 2])) }).length; // => 1
+ * ```
+ */
+export function parameters(module: Tree): Parameter[] {
+  return [...namedParameters(module).values()];
+}
+
+/** The parameters that are not frozen. */
+export function trainableParameters(module: Tree): Parameter[] {
+  return parameters(module).filter((parameter) => parameter.requiresGrad);
+}
+
+/**
+ * The buffers of a module with their names, each once (torch's `named_buffers`).
+ *
+ * @example
+ * ```ts
+ * import { Buffer, namedBuffers, zeros } from "@nn/tensor";
+ *
+ * [...namedBuffers({ norm: { running_mean: new Buffer(zeros([2])) } }).keys()]; // => ["norm.running_mean"]
+ * ```
+ */
+export function namedBuffers(module: Tree): Map<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  walk(module, (value, path) => {
+    if (isBuffer(value)) found.set(path.join("."), value);
+  });
+  return found;
+}
+
+/**
+ * Freezes the parameters of a module, so that `valueAndGrad` and optimizers leave them alone; `freeze(module, false)`
+ * thaws them.
+ *
+ * @example
+ * ```ts
+ * import { freeze, Parameter, zeros } from "@nn/tensor";
+ *
+ * const weight = new Parameter(zeros([2]));
+ * freeze({ weight });
+ * weight.requiresGrad; // => false
+ * ```
+ */
+export function freeze(module: Tree, frozen = true): void {
+  for (const parameter of parameters(module)) parameter.requiresGrad = !frozen;
+}

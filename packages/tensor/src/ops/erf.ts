@@ -1,0 +1,23 @@
+import type { Shape } from "@nn/backend";
+import type { Tensor } from "../core/tensor.js";
+import { exp } from "./exp.js";
+import { mul } from "./mul.js";
+import { neg } from "./neg.js";
+import { square } from "./square.js";
+import { defineUnary } from "./unary.js";
+
+const op = defineUnary("erf", true, "input", ({ g, inputs: [x] }) => [mul(g, mul(exp(neg(square(x!))), 2 / Math.sqrt(Math.PI)))]);
+
+/**
+ * The error function. Elementwise (torch.erf); f32 and f64.
+ *
+ * @example
+ * ```ts
+ * import { erf, tensor } from "@nn/tensor";
+ *
+ * await erf(tensor([0])).array(); // => [0]
+ * ```
+ */
+export function erf<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  return op.call([x], { kind: "erf" });
+}

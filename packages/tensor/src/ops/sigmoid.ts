@@ -1,0 +1,21 @@
+import type { Shape } from "@nn/backend";
+import type { Tensor } from "../core/tensor.js";
+import { mul } from "./mul.js";
+import { sub } from "./sub.js";
+import { defineUnary } from "./unary.js";
+
+const op = defineUnary("sigmoid", true, "output", ({ g, outputs: [y] }) => [mul(g, mul(y!, sub(1, y!)))]);
+
+/**
+ * `1 / (1 + exp(-x))`. Elementwise (torch.sigmoid); f32 and f64.
+ *
+ * @example
+ * ```ts
+ * import { sigmoid, tensor } from "@nn/tensor";
+ *
+ * await sigmoid(tensor([0])).array(); // => [0.5]
+ * ```
+ */
+export function sigmoid<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  return op.call([x], { kind: "sigmoid" });
+}
