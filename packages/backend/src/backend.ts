@@ -24,9 +24,9 @@ export interface Capabilities {
   readonly readSync: boolean;
   /** Most elements of one buffer. */
   readonly maxElements: number;
-  /** Most inputs of one kernel call (`concat`, optimizer steps); the dispatcher splits longer lists. */
+  /** Most inputs of one kernel call, at least 3; the dispatcher splits longer lists (`concat`, optimizer steps). Outputs and saved buffers do not count. */
   readonly maxInputs: number;
-  /** Integers up to this one are exact: 2**31 - 1, or 2**24 where i32 lives in f32. */
+  /** Integers up to this one are exact: 2**31 - 1, or 2**24 where i32 lives in f32. `write` refuses larger ones with an UnsupportedError; computed ones are unspecified. */
   readonly exactIntegers: number;
   /** Whether NaN and infinities follow IEEE 754 in every kernel. */
   readonly ieeeNaN: boolean;
@@ -65,9 +65,9 @@ export interface Backend {
   alloc(dtype: DType, length: number): BufferHandle;
   /** Gives a buffer back; ordered after every earlier `run`. */
   free(handle: BufferHandle): void;
-  /** Copies host elements into the buffer, from element `offset` on (default 0). */
+  /** Copies host elements into the buffer, from element `offset` on (default 0); ordered after every earlier `run`. */
   write(handle: BufferHandle, data: TypedArray, offset?: number): void;
-  /** Copies elements to the host, after every earlier `run`. Without a range: the whole buffer as allocated. */
+  /** Copies elements to the host as they are at the call: after every earlier `run`, whatever is run, written or freed later. Without a range: the whole buffer as allocated. */
   read(handle: BufferHandle, range?: Range): Promise<TypedArray>;
   /** `read` without waiting; absent where the device cannot. */
   readSync?(handle: BufferHandle, range?: Range): TypedArray;

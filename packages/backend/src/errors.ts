@@ -4,6 +4,7 @@ import type { Shape } from "./layout.js";
 /** One line of an error's table: a label, a value, and an optional remark. */
 export type ErrorRow = readonly [label: string, value: string, note?: string];
 
+/** What an error says. */
 export interface NNErrorOptions {
   /** What failed: an op, a layer, a kernel or a function. */
   readonly where: string;
@@ -57,7 +58,7 @@ export abstract class NNError extends Error {
     const lines = rows.map(([label, value, note]) =>
       note ? `  ${label.padEnd(labels)}  ${value.padEnd(values)}   ${note}` : `  ${label.padEnd(labels)}  ${value}`,
     );
-    this.message = [`[${this.where}]: ${this.problem}`, ...lines].join("\n");
+    this.message = [`[${this.where}] ${this.problem}`, ...lines].join("\n");
   }
 }
 

@@ -14,7 +14,7 @@ export {
   ShapeError,
   UnsupportedError,
 } from "./errors.js";
-export { extend } from "./extend.js";
+export { extend, rootBackend } from "./extend.js";
 export type {
   AdamAttrs,
   ArgReduceAttrs,

@@ -16,7 +16,10 @@ export interface SavedSpec {
 /** One kernel call. */
 export interface KernelIO<A = unknown> {
   readonly inputs: readonly Operand[];
-  /** Allocated by the dispatcher: dense, offset 0, written whole by one `run`, never overlapping an input unless `inPlace` says so. */
+  /**
+   * Allocated by the dispatcher: dense, offset 0, written whole by one `run`, never overlapping an input unless
+   * `inPlace` says so. What a buffer holds behind the output's elements is undefined after `run`.
+   */
   readonly outputs: readonly Operand[];
   /** Static: part of a cache key. Must not be changed by the kernel. */
   readonly attrs: A;
@@ -32,7 +35,10 @@ export interface Kernel<A = unknown> {
   run(io: KernelIO<A>): void;
   /** Looks at layouts only, before allocation. `false` sends this call to the composed form. */
   accepts?(inputs: readonly Layout[], attrs: A): boolean;
-  /** Inputs whose buffer may be reused for an output when the dispatcher owns the last reference: `[input, output]`. */
+  /**
+   * Inputs whose buffer may be reused for an output when the dispatcher owns the last reference: `[input, output]`.
+   * Done only where the input is dense, at offset 0, and its buffer is exactly as long as the output and of its dtype.
+   */
   readonly inPlace?: readonly (readonly [input: number, output: number])[];
   /** For kernels over many tensors: inputs and outputs come in groups of these sizes, and `inPlace` repeats for each group. */
   readonly group?: { readonly inputs: number; readonly outputs: number };
@@ -54,7 +60,8 @@ export type UnaryKind =
 
 /**
  * `f(a, b)`. Comparisons and logical kinds give bool, all others the dtype of the operands. `maximum` and `minimum`
- * keep NaN. `mod` has the sign of the divisor (Python's). `div` of i32 truncates toward zero.
+ * keep NaN. `mod` has the sign of the divisor (Python's). `div` of i32 truncates toward zero. Logical kinds take any
+ * dtype, not 0 being true. In i32, division by zero and a negative exponent give some value: devices differ.
  */
 // biome-ignore format: a table
 export type BinaryKind =
@@ -67,6 +74,7 @@ export type ReduceKind = "sum" | "prod" | "max" | "min" | "any" | "all";
 /** First index of the largest or smallest element; a NaN counts as the extreme. Output i32. */
 export type ArgReduceKind = "argMax" | "argMin";
 
+/** Of `copy`. */
 export interface CopyAttrs {
   /**
    * Elements of padding before each dimension (may be negative). Output coordinate `o` reads input coordinate
@@ -74,14 +82,17 @@ export interface CopyAttrs {
    */
   readonly before?: readonly number[];
 }
+/** Of the kernels that work along one axis. */
 export interface AxisAttrs {
   readonly axis: number;
 }
+/** Of `reduce`. */
 export interface ReduceAttrs {
   readonly kind: ReduceKind;
   /** Sorted, at least one. The output keeps them with size 1. */
   readonly axes: readonly number[];
 }
+/** Of `argReduce`. */
 export interface ArgReduceAttrs {
   readonly kind: ArgReduceKind;
   /** The output keeps it with size 1. */
@@ -96,7 +107,7 @@ export interface RequiredKernels {
   readonly copy: Kernel<CopyAttrs>;
   /** Joins inputs along an axis. */
   readonly concat: Kernel<AxisAttrs>;
-  /** Converts to the output's dtype: to i32 truncates, to bool is `x !== 0`. */
+  /** Converts to the output's dtype: to i32 truncates (of NaN and what does not fit: some value), to bool is `x !== 0`. */
   readonly cast: Kernel<undefined>;
   readonly unary: Kernel<{ readonly kind: UnaryKind }>;
   /** Both inputs arrive expanded to the output's shape (stride 0). */
@@ -113,7 +124,10 @@ export interface RequiredKernels {
    * (0 for i32 and bool) and reads nothing.
    */
   readonly gather: Kernel<AxisAttrs>;
-  /** `[base, index (i32), updates]`: base plus updates at the index (torch.scatter_add). An index out of range adds nothing. `inPlace` may be `[[0, 0]]`. */
+  /**
+   * `[base, index (i32), updates]`: base plus updates at the index (torch.scatter_add). Index and updates have one
+   * shape, and outside of `axis` that of base. An index out of range adds nothing. `inPlace` may be `[[0, 0]]`.
+   */
   readonly scatterAdd: Kernel<AxisAttrs>;
 }
 
@@ -123,6 +137,7 @@ export interface RequiredKernels {
 /** Activations that `linear` and `conv2d` can apply to their result. */
 export type FusedActivation = "none" | "relu" | "tanh" | "sigmoid";
 
+/** Of `linear`. */
 export interface LinearAttrs {
   readonly activation: FusedActivation;
 }
@@ -134,9 +149,11 @@ export interface Conv2dAttrs {
   readonly groups: number;
   readonly activation: FusedActivation;
 }
+/** Of `conv2dGradInput`: the forward attributes and the shape of the result. */
 export interface Conv2dGradInputAttrs extends Omit<Conv2dAttrs, "activation"> {
   readonly inputShape: Shape;
 }
+/** Of `conv2dGradWeight`: the forward attributes and the shape of the result. */
 export interface Conv2dGradWeightAttrs extends Omit<Conv2dAttrs, "activation"> {
   readonly weightShape: Shape;
 }
@@ -147,17 +164,21 @@ export interface Pool2dAttrs {
   readonly padding: readonly [number, number, number, number];
   readonly dilation: readonly [number, number];
 }
+/** Of `avgPool2d`. */
 export interface AvgPool2dAttrs extends Pool2dAttrs {
   /** Whether padding counts in the divisor (PyTorch's default: true). */
   readonly countIncludePad: boolean;
 }
+/** Of `avgPool2dGrad`: the forward attributes and the shape of the result. */
 export interface AvgPool2dGradAttrs extends AvgPool2dAttrs {
   readonly inputShape: Shape;
 }
+/** Of the SGD step. */
 export interface SgdAttrs {
   readonly nesterov: boolean;
   readonly hasMomentum: boolean;
 }
+/** Of the Adam step. */
 export interface AdamAttrs {
   readonly amsgrad: boolean;
   /** AdamW: decay applied to the parameter instead of added to the gradient. */

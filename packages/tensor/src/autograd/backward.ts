@@ -27,7 +27,20 @@ export function markLeaves(tensors: readonly Tensor[], recorder: Recorder): { le
   const before = tensors.map((tensor) => ({ node: tensor._node, index: tensor._index }));
   const leaves = tensors.map((tensor) => {
     const indices = tensor._index === 0 ? null : [tensor._index];
-    const leaf = new Node(leafOp, [tensor], [], undefined, [], [tensor._node], indices, [null], null, null, undefined, undefined);
+    const leaf = new Node(
+      leafOp,
+      [tensor],
+      [],
+      undefined,
+      [],
+      [tensor._node],
+      indices,
+      [null],
+      null,
+      null,
+      undefined,
+      undefined,
+    );
     recorder.nodes.push(leaf);
     tensor._node = leaf;
     tensor._index = 0;

@@ -24,7 +24,10 @@ import { type Node, Recorder, record } from "./recorder.js";
  * await grads.get(x).array(); // => [2, 4]
  * ```
  */
-export function checkpoint<T extends Tensor | readonly Tensor[]>(fn: (...inputs: Tensor[]) => T, ...inputs: Tensor[]): T {
+export function checkpoint<T extends Tensor | readonly Tensor[]>(
+  fn: (...inputs: Tensor[]) => T,
+  ...inputs: Tensor[]
+): T {
   const outer = runtime.recorder;
   if (outer === null) return fn(...inputs);
   const trial = new Recorder(outer);
@@ -49,7 +52,8 @@ export function checkpoint<T extends Tensor | readonly Tensor[]>(fn: (...inputs:
     vjp: ({ inputs: saved, grads }: { inputs: readonly Tensor[]; grads: readonly (Tensor | undefined)[] }) =>
       replayDraws(draws, () => pullback((...again) => fn(...again), saved, inputs.length, grads)),
   };
-  if (sources.some((source) => source._node !== null)) record(op, sources, outputs, undefined, [], undefined, undefined);
+  if (sources.some((source) => source._node !== null))
+    record(op, sources, outputs, undefined, [], undefined, undefined);
   return (isTensor(result) ? outputs[0] : outputs) as T;
 }
 

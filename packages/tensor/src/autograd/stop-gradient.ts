@@ -1,5 +1,5 @@
-import { alias, type Tensor } from "../core/tensor.js";
 import type { Shape } from "@nn/backend";
+import { alias, type Tensor } from "../core/tensor.js";
 
 /**
  * The same values, as a constant: no gradient flows through (torch's `detach`).

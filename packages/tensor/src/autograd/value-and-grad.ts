@@ -97,7 +97,11 @@ export function valueAndGrad<T extends Tensor | { loss: Tensor }>(
         runtime.recorder = recorder;
         const result = scope(() => {
           const value = fn();
-          refusePromise(value, "valueAndGrad", "await before or after; the function given to valueAndGrad is synchronous");
+          refusePromise(
+            value,
+            "valueAndGrad",
+            "await before or after; the function given to valueAndGrad is synchronous",
+          );
           return value;
         });
         const loss = lossOf(result);

@@ -30,7 +30,15 @@ export function execute<A>(
     const start = performance.now();
     const outputs = run(op, inputs, attrs, options, trace);
     const milliseconds = performance.now() - start;
-    const call = { op: op.name, ran: trace.ran, backend: outputs[0]!.backend, inputs, outputs, owner: options.owner, milliseconds };
+    const call = {
+      op: op.name,
+      ran: trace.ran,
+      backend: outputs[0]!.backend,
+      inputs,
+      outputs,
+      owner: options.owner,
+      milliseconds,
+    };
     for (const inspector of runtime.inspectors) inspector.after(call);
     return outputs;
   } catch (error) {
@@ -62,7 +70,9 @@ function run<A>(
 
   const scalars = options.scalars ?? noScalars;
   const recordsComposed = recording && op.vjp === undefined;
-  const kernel = recordsComposed ? undefined : (backend.kernels[op.kernel as "a.b"] ?? backend.kernels[op.name as "a.b"]);
+  const kernel = recordsComposed
+    ? undefined
+    : (backend.kernels[op.kernel as "a.b"] ?? backend.kernels[op.name as "a.b"]);
   if (kernel !== undefined && isUsable(op, kernel, backend, inputs, attrs, recording)) {
     if (trace !== undefined) trace.ran = op.kernel ?? op.name;
     return runKernel(op, kernel, backend, inputs, specs, attrs, scalars, options, recording);
@@ -124,7 +134,8 @@ function runKernel<A>(
   const shape = specs[0]!.shape;
   let empty = true;
   for (let i = 0; i < specs.length; i++) if (sizeOf(specs[i]!.shape) > 0) empty = false;
-  if (!empty && hasEmptyInput(inputs)) return runOnEmpty(op, backend, inputs, specs, attrs, scalars, options, recording);
+  if (!empty && hasEmptyInput(inputs))
+    return runOnEmpty(op, backend, inputs, specs, attrs, scalars, options, recording);
 
   let operands: readonly Operand[] = inputs;
   let copies: Storage[] | null = null;
@@ -145,12 +156,14 @@ function runKernel<A>(
   }
   if (!empty) {
     const io: KernelIO = { inputs: operands, outputs, attrs, scalars, saved: saved ?? options.saved ?? noBuffers };
-    if (kernel.group !== undefined && operands.length > backend.capabilities.maxInputs) runInGroups(kernel, io, backend);
+    if (kernel.group !== undefined && operands.length > backend.capabilities.maxInputs)
+      runInGroups(kernel, io, backend);
     else kernel.run(io);
   }
   if (copies !== null) for (const copy of copies) copy.release();
   if (options.donate !== undefined) for (const i of options.donate) inputs[i]!.dispose();
-  if (recording) record(op, inputs, outputs, attrs, scalars, saved === undefined ? undefined : { backend, saved }, options.owner);
+  if (recording)
+    record(op, inputs, outputs, attrs, scalars, saved === undefined ? undefined : { backend, saved }, options.owner);
   return outputs;
 }
 
@@ -281,7 +294,8 @@ function takeDonated(
     const at = i + group * perGroup.inputs;
     const input = inputs[at]!;
     const storage = input._live();
-    const fits = input.dtype === spec.dtype && sameShape(input.shape, spec.shape) && input.offset === 0 && isDense(input);
+    const fits =
+      input.dtype === spec.dtype && sameShape(input.shape, spec.shape) && input.offset === 0 && isDense(input);
     if (options.donate.includes(at) && storage.refs === 1 && fits && storage.length === sizeOf(spec.shape)) {
       return storage.retain();
     }
@@ -308,7 +322,8 @@ function checkComposed<A>(op: OpDefinition<A>, specs: readonly OutputSpec[], out
     specs.length === outputs.length &&
     specs.every((spec, i) => spec.dtype === outputs[i]!.dtype && sameShape(spec.shape, outputs[i]!.shape));
   if (agrees) return;
-  const show = (list: readonly OutputSpec[]) => list.map((spec) => `${spec.dtype} [${spec.shape.join(", ")}]`).join(", ");
+  const show = (list: readonly OutputSpec[]) =>
+    list.map((spec) => `${spec.dtype} [${spec.shape.join(", ")}]`).join(", ");
   throw new BackendError({
     where: op.name,
     problem: "the composed form does not give what infer announced",

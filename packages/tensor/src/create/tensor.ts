@@ -76,9 +76,7 @@ function ragged(shape: readonly number[], axis: number, got: number | undefined)
   return new ShapeError({
     where: "tensor",
     problem: "the nested arrays are ragged",
-    rows: [
-      ["expected", `${shape[axis] ?? "a number"} at depth ${axis}`, `got ${got ?? "a number"}`],
-    ],
+    rows: [["expected", `${shape[axis] ?? "a number"} at depth ${axis}`, `got ${got ?? "a number"}`]],
     fix: "make all arrays of one level equally long, or pad them",
   });
 }

@@ -3,9 +3,9 @@ import type { Inspector, OpCall } from "../core/inspector.js";
 import { runtime } from "../core/runtime.js";
 import { keep, scope } from "../core/scope.js";
 import type { Tensor } from "../core/tensor.js";
+import { pathOf } from "../module/locate-error.js";
 import { any } from "../ops/any.js";
 import { isNaN } from "../ops/is-nan.js";
-import { pathOf } from "../module/locate-error.js";
 
 /** Flags of ops on backends that cannot read at once, oldest first. */
 let pending: { flag: Tensor; call: OpCall }[] = [];
@@ -105,10 +105,7 @@ function nanError(call: OpCall): BackendError {
   const error = new BackendError({
     where: call.op,
     problem: "the first NaN appeared here",
-    rows: [
-      ...call.inputs.map((input, i) => [`input ${i}`, describe(input)] as const),
-      ["ran as", call.ran],
-    ],
+    rows: [...call.inputs.map((input, i) => [`input ${i}`, describe(input)] as const), ["ran as", call.ran]],
     fix: "look for log or sqrt of negative numbers, 0 / 0, infinities, or a learning rate that is too high",
   });
   error.owner = owner;

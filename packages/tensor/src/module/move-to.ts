@@ -23,7 +23,8 @@ import { walk } from "./tree.js";
  * ```
  */
 export async function moveTo<T extends object>(target: T, backend: Backend): Promise<T> {
-  if (isTensor(target) && !isParameter(target) && !isBuffer(target)) return (await copyTo(target, backend)) as T & Tensor;
+  if (isTensor(target) && !isParameter(target) && !isBuffer(target))
+    return (await copyTo(target, backend)) as T & Tensor;
   const moved: [OwnedTensor, Tensor][] = [];
   const owned = new Set<OwnedTensor>();
   walk(target, (value) => {

@@ -1,5 +1,5 @@
 import type { Shape } from "@nn/backend";
-import { describe, isDense, sameShape, ShapeError } from "@nn/backend";
+import { describe, isDense, ShapeError, sameShape } from "@nn/backend";
 import { runtime } from "../core/runtime.js";
 import { Tensor } from "../core/tensor.js";
 import { clone } from "../ops/contiguous.js";
@@ -11,7 +11,8 @@ export const bufferMarker: unique symbol = Symbol.for("nn.buffer");
 export abstract class OwnedTensor<S extends Shape = Shape> extends Tensor<S> {
   /** Takes over the initial values: the tensor given is disposed. */
   constructor(initial: Tensor<S>, kind: string) {
-    const dense = isDense(initial) && initial.offset === 0 && initial._live().length === initial.size ? initial : clone(initial);
+    const dense =
+      isDense(initial) && initial.offset === 0 && initial._live().length === initial.size ? initial : clone(initial);
     const storage = dense._live().retain();
     // Owned tensors belong to no scope.
     const { scope } = runtime;

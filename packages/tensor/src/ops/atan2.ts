@@ -1,11 +1,14 @@
 import type { Tensor, TensorLike } from "../core/tensor.js";
-import { binaryOperands, defineBinary } from "./binary.js";
 import { add } from "./add.js";
+import { binaryOperands, defineBinary } from "./binary.js";
 import { div } from "./div.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 
-const op = defineBinary("atan2", true, ({ g, inputs: [a, b] }) => [div(mul(g, b!), add(mul(a!, a!), mul(b!, b!))), neg(div(mul(g, a!), add(mul(a!, a!), mul(b!, b!))))]);
+const op = defineBinary("atan2", true, ({ g, inputs: [a, b] }) => [
+  div(mul(g, b!), add(mul(a!, a!), mul(b!, b!))),
+  neg(div(mul(g, a!), add(mul(a!, a!), mul(b!, b!)))),
+]);
 
 /**
  * The angle of the point (b, a), in radians. Elementwise with broadcasting; a number takes the other operand's dtype.

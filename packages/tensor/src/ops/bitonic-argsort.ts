@@ -6,11 +6,11 @@ import { equal, greater, less, notEqual } from "./compare.js";
 import { concat } from "./concat.js";
 import { contiguous } from "./contiguous.js";
 import { expand } from "./expand.js";
+import { floor } from "./floor.js";
 import { gather } from "./gather.js";
 import { isNaN } from "./is-nan.js";
 import { logicalAnd, logicalOr } from "./logical.js";
 import { logicalNot } from "./logical-not.js";
-import { floor } from "./floor.js";
 import { mod } from "./mod.js";
 import { mul } from "./mul.js";
 import { pad } from "./pad.js";
@@ -29,19 +29,35 @@ export function bitonicArgsort(x: Tensor, axis: number, descending: boolean): Te
   const moved = permute(x.dtype === "bool" ? cast(x, "i32") : x, order);
   const rows = moved.size / n;
   const width = 2 ** Math.ceil(Math.log2(n));
-  const keys = pad(reshape(contiguous(moved), [rows, n]), [[0, 0], [0, width - n]]);
+  const keys = pad(reshape(contiguous(moved), [rows, n]), [
+    [0, 0],
+    [0, width - n],
+  ]);
   let index = expand(arange(width, { dtype: "i32", backend: x.backend }), [rows, width]);
   for (let block = 2; block <= width; block *= 2) {
     for (let distance = block / 2; distance >= 1; distance /= 2) {
       index = exchange(keys, index, n, block, distance, descending);
     }
   }
-  const sorted = reshape(slice(index, 1, 0, n), order.map((i) => x.shape[i]!));
-  return permute(sorted, order.map((_, i) => order.indexOf(i)));
+  const sorted = reshape(
+    slice(index, 1, 0, n),
+    order.map((i) => x.shape[i]!),
+  );
+  return permute(
+    sorted,
+    order.map((_, i) => order.indexOf(i)),
+  );
 }
 
 /** One round: orders the pairs at the given distance, upwards or downwards by the block they are in. */
-function exchange(keys: Tensor, index: Tensor, n: number, block: number, distance: number, descending: boolean): Tensor {
+function exchange(
+  keys: Tensor,
+  index: Tensor,
+  n: number,
+  block: number,
+  distance: number,
+  descending: boolean,
+): Tensor {
   const [rows, width] = keys.shape as [number, number];
   const pairs = reshape(index, [rows, width / (2 * distance), 2, distance]);
   const half = [rows, width / 2];

@@ -11,9 +11,7 @@ const op = defineOp<{ readonly min: number; readonly max: number }>({
   name: "clamp",
   infer: ([x]) => x!,
   composed: ([x], { min, max }) => minimum(maximum(x!, min), max),
-  vjp: ({ g, inputs: [x], attrs }) => [
-    where(logicalAnd(greaterEqual(x!, attrs.min), lessEqual(x!, attrs.max)), g, 0),
-  ],
+  vjp: ({ g, inputs: [x], attrs }) => [where(logicalAnd(greaterEqual(x!, attrs.min), lessEqual(x!, attrs.max)), g, 0)],
 });
 
 /**

@@ -49,8 +49,13 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   // A device takes only so many inputs at once: join runs first, then the runs.
   const most = Math.max(2, filled[0]!.backend.capabilities.maxInputs);
   if (filled.length <= most) return op.call(filled, { axis: at });
-  const runs = Array.from({ length: Math.ceil(filled.length / most) }, (_, i) => filled.slice(i * most, (i + 1) * most));
-  return concat(runs.map((run) => concat(run, at)), at);
+  const runs = Array.from({ length: Math.ceil(filled.length / most) }, (_, i) =>
+    filled.slice(i * most, (i + 1) * most),
+  );
+  return concat(
+    runs.map((run) => concat(run, at)),
+    at,
+  );
 }
 
 function fits(x: Tensor, first: Tensor, axis: number): boolean {

@@ -22,7 +22,10 @@ const op = defineOp<{ readonly axis: number }>({
     const size = x!.shape[axis]!;
     let sum = x!;
     for (let shift = 1; shift < size; shift *= 2) {
-      const shifted = pad(sum, sum.shape.map((_: number, i: number) => (i === axis ? [shift, -shift] : [0, 0])));
+      const shifted = pad(
+        sum,
+        sum.shape.map((_: number, i: number) => (i === axis ? [shift, -shift] : [0, 0])),
+      );
       sum = add(sum, shifted);
     }
     return sum;

@@ -3,7 +3,10 @@ import { binaryOperands, defineBinary } from "./binary.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 
-const op = defineBinary("div", true, ({ g, inputs: [a, b], need }) => [need[0] ? div(g, b!) : undefined, need[1] ? neg(div(mul(g, a!), mul(b!, b!))) : undefined]);
+const op = defineBinary("div", true, ({ g, inputs: [a, b], need }) => [
+  need[0] ? div(g, b!) : undefined,
+  need[1] ? neg(div(mul(g, a!), mul(b!, b!))) : undefined,
+]);
 
 /**
  * `a / b`; i32 truncates toward zero. Elementwise with broadcasting; a number takes the other operand's dtype.

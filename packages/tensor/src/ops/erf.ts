@@ -6,7 +6,9 @@ import { neg } from "./neg.js";
 import { square } from "./square.js";
 import { defineUnary } from "./unary.js";
 
-const op = defineUnary("erf", true, "input", ({ g, inputs: [x] }) => [mul(g, mul(exp(neg(square(x!))), 2 / Math.sqrt(Math.PI)))]);
+const op = defineUnary("erf", true, "input", ({ g, inputs: [x] }) => [
+  mul(g, mul(exp(neg(square(x!))), 2 / Math.sqrt(Math.PI))),
+]);
 
 /**
  * The error function. Elementwise (torch.erf); f32 and f64.

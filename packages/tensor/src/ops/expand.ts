@@ -1,5 +1,5 @@
 import type { Shape } from "@nn/backend";
-import { describe, sameShape, ShapeError } from "@nn/backend";
+import { describe, ShapeError, sameShape } from "@nn/backend";
 import { expandStrides } from "../core/expand-operand.js";
 import { defineOp } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";

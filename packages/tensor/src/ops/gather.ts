@@ -1,5 +1,5 @@
 import type { Shape } from "@nn/backend";
-import { DTypeError, describe, sameShape, ShapeError } from "@nn/backend";
+import { DTypeError, describe, ShapeError, sameShape } from "@nn/backend";
 import { defineOp } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { zeros } from "../create/zeros.js";
@@ -53,7 +53,12 @@ export function checkIndex(where: string, x: Tensor, index: Tensor, axis: number
     });
   }
   const others = (shape: Shape) => shape.filter((_, i) => i !== axis);
-  if (index.rank === x.rank && sameShape(others(x.shape), others(index.shape)) && (x.shape[axis] !== 0 || index.size === 0)) return;
+  if (
+    index.rank === x.rank &&
+    sameShape(others(x.shape), others(index.shape)) &&
+    (x.shape[axis] !== 0 || index.size === 0)
+  )
+    return;
   throw new ShapeError({
     where,
     problem: "the index does not fit the input",

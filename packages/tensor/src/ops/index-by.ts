@@ -34,7 +34,10 @@ export function index(x: Tensor, items: readonly IndexItem[]): Tensor {
     }
   });
   if (drop.length === 0) return result;
-  return reshape(result, result.shape.filter((_: number, i: number) => !drop.includes(i)));
+  return reshape(
+    result,
+    result.shape.filter((_: number, i: number) => !drop.includes(i)),
+  );
 }
 
 function pick(x: Tensor, axis: number, coordinate: number): Tensor {

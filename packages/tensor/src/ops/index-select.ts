@@ -38,6 +38,16 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
     });
   }
   const count = index.shape[0]!;
-  const column = reshape(index, x.shape.map((_: number, i: number) => (i === at ? count : 1)));
-  return gather(x, at, expand(column, x.shape.map((d: number, i: number) => (i === at ? count : d))));
+  const column = reshape(
+    index,
+    x.shape.map((_: number, i: number) => (i === at ? count : 1)),
+  );
+  return gather(
+    x,
+    at,
+    expand(
+      column,
+      x.shape.map((d: number, i: number) => (i === at ? count : d)),
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Shape } from "@nn/backend";
-import { broadcastShapes, DTypeError, describe, isFloat, sameShape, ShapeError } from "@nn/backend";
+import { broadcastShapes, DTypeError, describe, isFloat, ShapeError, sameShape } from "@nn/backend";
 import { defineOp, type Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { expand } from "./expand.js";

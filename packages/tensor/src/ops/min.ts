@@ -2,7 +2,9 @@ import type { Tensor } from "../core/tensor.js";
 import { type Axes, defineReduce, type ReduceOptions, reduceWith } from "./reduce.js";
 import { shareAmongTies } from "./share-among-ties.js";
 
-const op = defineReduce("min", undefined, "both", ({ g, inputs: [x], outputs: [y], attrs }) => [shareAmongTies(g, x!, y!, attrs.axes)]);
+const op = defineReduce("min", undefined, "both", ({ g, inputs: [x], outputs: [y], attrs }) => [
+  shareAmongTies(g, x!, y!, attrs.axes),
+]);
 
 /**
  * The smallest element over axes; NaN wins (torch.amin). Equal elements share the gradient evenly.

@@ -5,7 +5,10 @@ import { floor } from "./floor.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 
-const op = defineBinary("mod", true, ({ g, inputs: [a, b], need }) => [g, need[1] ? neg(mul(g, floor(div(a!, b!)))) : undefined]);
+const op = defineBinary("mod", true, ({ g, inputs: [a, b], need }) => [
+  g,
+  need[1] ? neg(mul(g, floor(div(a!, b!)))) : undefined,
+]);
 
 /**
  * The remainder with the sign of the divisor (torch.remainder). Elementwise with broadcasting; a number takes the other operand's dtype.

@@ -1,7 +1,10 @@
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { binaryOperands, defineBinary } from "./binary.js";
 
-const op = defineBinary("mul", true, ({ g, inputs: [a, b], need }) => [need[0] ? mul(g, b!) : undefined, need[1] ? mul(g, a!) : undefined]);
+const op = defineBinary("mul", true, ({ g, inputs: [a, b], need }) => [
+  need[0] ? mul(g, b!) : undefined,
+  need[1] ? mul(g, a!) : undefined,
+]);
 
 /**
  * `a * b`. Elementwise with broadcasting; a number takes the other operand's dtype.

@@ -35,7 +35,12 @@ const op = defineOp<PadAttrs>({
     return full(shape, value ?? 0, { dtype: x!.dtype, backend: x!.backend });
   },
   saves: { inputs: [] },
-  vjp: ({ g, attrs }) => [pad(g, attrs.before.map((b, i) => [-b, -attrs.after[i]!] as const))],
+  vjp: ({ g, attrs }) => [
+    pad(
+      g,
+      attrs.before.map((b, i) => [-b, -attrs.after[i]!] as const),
+    ),
+  ],
 });
 
 /**

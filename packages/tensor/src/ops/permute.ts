@@ -8,7 +8,12 @@ const op = defineOp<{ readonly axes: readonly number[] }>({
   infer: ([x], { axes }) => ({ dtype: x!.dtype, shape: axes.map((axis) => x!.shape[axis]!) }),
   view: (x, { axes }) => ({ strides: axes.map((axis) => x.strides[axis]!), offset: x.offset }),
   saves: { inputs: [] },
-  vjp: ({ g, attrs }) => [permute(g, attrs.axes.map((_, i) => attrs.axes.indexOf(i)))],
+  vjp: ({ g, attrs }) => [
+    permute(
+      g,
+      attrs.axes.map((_, i) => attrs.axes.indexOf(i)),
+    ),
+  ],
 });
 
 /**

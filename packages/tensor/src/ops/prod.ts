@@ -4,7 +4,9 @@ import { mul } from "./mul.js";
 import { productOfOthers } from "./product-of-others.js";
 import { type Axes, defineReduce, type ReduceOptions, reduceWith } from "./reduce.js";
 
-const op = defineReduce("prod", 1, "both", ({ g, inputs: [x], outputs: [y], attrs }) => [mul(expand(g, x!.shape), productOfOthers(x!, y!, attrs.axes))]);
+const op = defineReduce("prod", 1, "both", ({ g, inputs: [x], outputs: [y], attrs }) => [
+  mul(expand(g, x!.shape), productOfOthers(x!, y!, attrs.axes)),
+]);
 
 /**
  * Product over axes (torch.prod).

@@ -1,4 +1,4 @@
-import { DTypeError, describe, sameShape, ShapeError } from "@nn/backend";
+import { DTypeError, describe, ShapeError, sameShape } from "@nn/backend";
 import { defineOp } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { checkIndex, gather } from "./gather.js";

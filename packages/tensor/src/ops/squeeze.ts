@@ -17,9 +17,17 @@ import { reshape } from "./reshape.js";
  */
 export function squeeze(x: Tensor, axis?: number): Tensor {
   const shape: readonly number[] = x.shape;
-  if (axis === undefined) return reshape(x, shape.filter((d) => d !== 1));
+  if (axis === undefined)
+    return reshape(
+      x,
+      shape.filter((d) => d !== 1),
+    );
   const at = normalizeAxis("squeeze", x, axis);
-  if (shape[at] === 1) return reshape(x, shape.filter((_, i) => i !== at));
+  if (shape[at] === 1)
+    return reshape(
+      x,
+      shape.filter((_, i) => i !== at),
+    );
   throw new ShapeError({
     where: "squeeze",
     problem: "the dimension is not of size 1",

@@ -20,5 +20,8 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
     throw new ShapeError({ where: "stack", problem: "there are no tensors to join", fix: "give at least one" });
   }
   const at = axis < 0 ? axis + tensors[0]!.rank + 1 : axis;
-  return concat(tensors.map((x) => unsqueeze(x, at)), at);
+  return concat(
+    tensors.map((x) => unsqueeze(x, at)),
+    at,
+  );
 }

@@ -61,7 +61,10 @@ export class Generator {
   split(name: string | number): Generator {
     let [a, b, c, d] = philox4x32([0, 0, 0, 0x73706c74], this.key);
     for (const char of `${typeof name}:${name}`) {
-      [a, b, c, d] = philox4x32([a ^ char.codePointAt(0)!, b, c, d].map((word) => word >>> 0) as [number, number, number, number], this.key);
+      [a, b, c, d] = philox4x32(
+        [a ^ char.codePointAt(0)!, b, c, d].map((word) => word >>> 0) as [number, number, number, number],
+        this.key,
+      );
     }
     const child = new Generator(0);
     child.key = [a, b];
