@@ -14,6 +14,12 @@ const steps = [
   ["manifests", "package.json files", () => script("manifests.mjs")],
   ["types", "types and type tests", () => script("types.mjs")],
   ["tests", "unit tests", () => script("tests.mjs")],
+  ["examples", "README and TSDoc examples", () => script("examples.mjs")],
+  ["build", "build", () => pnpm(["exec", "turbo", "run", "build", "--output-logs=errors-only"])],
+  ["published", "publint, are the types wrong", () => script("published.mjs")],
+  ["budgets", "bundle budgets", () => script("budgets.mjs")],
+  ["consumer", "installed as a user would", () => script("consumer.mjs")],
+  ["unused", "unused files and exports", () => pnpm(["exec", "knip", "--no-progress", "--no-config-hints"])],
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, help: { type: "boolean", short: "h" } } });
@@ -39,7 +45,7 @@ for (const [name, title, check] of steps) {
   const { code, output } = await check();
   const { text, counts } = readCounts(output, code);
   for (const key of Object.keys(total)) total[key] += counts[key];
-  const label = `${name.padEnd(10)} ${title.padEnd(24)} ${seconds(start)}`;
+  const label = `${name.padEnd(10)} ${title.padEnd(28)} ${seconds(start)}`;
   if (code !== 0) {
     console.log(`✗ ${label}\n\n${text}\nStopped at "${name}". Again: pnpm check --only ${name}`);
     failed = true;

@@ -61,7 +61,7 @@ export function brokenImports(files, manifests, table = mayImport) {
   function ownImport({ group, folder, manifest, test }, other, subpath) {
     const target = manifests[`packages/${other}`];
     if (!target) return "is no package of the workspace";
-    if (!(subpath in (target.exports ?? {})))
+    if (!isExported(subpath, target))
       return `is not exported; @nn/${other} has ${Object.keys(target.exports ?? {}).join(", ")}`;
     const declared = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.devDependencies };
     if (group !== "packages") return `@nn/${other}` in declared ? undefined : "is not a dependency in the package.json";
@@ -80,6 +80,13 @@ export function brokenImports(files, manifests, table = mayImport) {
 // Tests, and what lies beside src (tsup.config.ts, benchmarks), never reach a user.
 function isTest(path) {
   return /\.(test|test-d|bench)\.m?[jt]s$/.test(path) || !path.includes("/src/");
+}
+
+function isExported(subpath, { exports = {} }) {
+  return Object.keys(exports).some((key) => {
+    const [start, end] = key.split("*");
+    return end === undefined ? key === subpath : subpath.startsWith(start) && subpath.endsWith(end);
+  });
 }
 
 function isNodeOnly(path) {

@@ -1,0 +1,203 @@
+// The packages as a user meets them: see tooling/consumer/README.md.
+import "./lib/node-version.mjs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build as esbuild, transform } from "esbuild";
+import ts from "typescript";
+import { build as vite } from "vite";
+import { run } from "./lib/pnpm.mjs";
+import { packAll } from "./lib/tarballs.mjs";
+import { root } from "./lib/workspace.mjs";
+
+const project = mkdtempSync(join(tmpdir(), "nn-consumer-"));
+const programs = readPrograms(join(root, "tooling/consumer/programs"));
+const results = { passed: 0, failed: 0 };
+
+try {
+  const packed = await packAll("consumer");
+  await install(packed);
+  const entries = packed.flatMap(({ manifest }) => entryPoints(manifest));
+  writePrograms(entries);
+  checkTypes("nodenext");
+  checkTypes("bundler");
+  await emitPrograms();
+  await bundlePrograms();
+  await runAll(entries);
+} catch (error) {
+  result("consumer", error.stack);
+} finally {
+  if (results.failed === 0) rmSync(project, { recursive: true, force: true });
+  else console.log(`The project is left in ${project}`);
+}
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exit(results.failed > 0 ? 1 : 0);
+
+function readPrograms(folder) {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => ({
+      name: basename(file, ".ts"),
+      node: file.startsWith("node-"),
+      text: readFileSync(join(folder, file), "utf8"),
+    }));
+}
+
+// Every package comes from its tarball, the ones that packages depend on as well.
+async function install(packed) {
+  const dependencies = Object.fromEntries(packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]));
+  const manifest = {
+    name: "consumer",
+    version: "1.0.0",
+    private: true,
+    type: "module",
+    dependencies,
+    overrides: dependencies,
+  };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest, null, 2));
+  const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const { code, output } = await run(npm, ["install", ...flags], { cwd: project });
+  if (code !== 0) throw new Error(`npm install failed\n${output}`);
+  for (const { manifest } of packed) {
+    const license = existsSync(join(project, "node_modules", manifest.name, "LICENSE"));
+    result(`${manifest.name} has its LICENSE`, license ? undefined : "LICENSE is missing");
+  }
+}
+
+// A target that is a plain string is a file (package.json, data), not a module.
+function entryPoints(manifest) {
+  return Object.entries(manifest.exports)
+    .filter(([, target]) => typeof target === "object")
+    .map(([subpath]) => manifest.name + subpath.slice(1));
+}
+
+function writePrograms(entries) {
+  mkdirSync(join(project, "src"));
+  for (const { name, text } of programs) writeFileSync(join(project, "src", `${name}.ts`), text);
+  const all = entries.map((entry, i) => `import * as entry${i} from "${entry}";\nvoid entry${i};\n`);
+  writeFileSync(join(project, "src/all-entries.ts"), all.join(""));
+}
+
+// The declarations are checked too, and must do without the DOM and without Node.
+function checkTypes(moduleResolution) {
+  const nodenext = moduleResolution === "nodenext";
+  const program = ts.createProgram(
+    [...programs.filter(({ node }) => !node).map(({ name }) => name), "all-entries"].map((name) =>
+      join(project, "src", `${name}.ts`),
+    ),
+    {
+      module: nodenext ? ts.ModuleKind.NodeNext : ts.ModuleKind.ESNext,
+      moduleResolution: nodenext ? ts.ModuleResolutionKind.NodeNext : ts.ModuleResolutionKind.Bundler,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+    },
+  );
+  const format = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => project, getNewLine: () => "\n" };
+  const problems = ts.getPreEmitDiagnostics(program);
+  result(`types under ${moduleResolution}`, problems.length > 0 ? ts.formatDiagnostics(problems, format) : undefined);
+}
+
+async function emitPrograms() {
+  mkdirSync(join(project, "out"));
+  for (const { name, text } of programs) {
+    const { code } = await transform(text, { loader: "ts", format: "esm", target: "es2022" });
+    writeFileSync(join(project, "out", `${name}.mjs`), code);
+  }
+}
+
+async function bundlePrograms() {
+  for (const { name, node } of programs) {
+    if (node) continue;
+    const entry = join(project, "src", `${name}.ts`);
+    await attempt(`${name} bundled by esbuild`, () =>
+      esbuild({
+        entryPoints: [entry],
+        outfile: join(project, "out", `${name}.esbuild.mjs`),
+        absWorkingDir: project,
+        bundle: true,
+        format: "esm",
+        platform: "browser",
+        target: "es2022",
+        logLevel: "silent",
+      }),
+    );
+    await attempt(`${name} bundled by Vite`, () =>
+      vite({
+        root: project,
+        configFile: false,
+        logLevel: "silent",
+        build: {
+          outDir: join(project, "out/vite", name),
+          target: "es2022",
+          lib: { entry, formats: ["es"], fileName: () => `${name}.mjs` },
+        },
+      }),
+    );
+  }
+}
+
+// One Node process for all entry points and programs: a line of JSON for each.
+async function runAll(entries) {
+  const made = programs.flatMap(({ name, node }) => [
+    [`${name} runs`, `${name}.mjs`],
+    ...(node
+      ? []
+      : [
+          [`${name} runs, bundled by esbuild`, `${name}.esbuild.mjs`],
+          [`${name} runs, bundled by Vite`, `vite/${name}/${name}.mjs`],
+        ]),
+  ]);
+  const files = made.map(([title, file]) => [title, pathToFileURL(join(project, "out", file)).href]);
+  writeFileSync(
+    join(project, "run.mjs"),
+    `import { createRequire } from "node:module";
+const require = createRequire(import.meta.url);
+const attempt = async (title, action) => {
+  let problem;
+  try { await action(); } catch (error) { problem = String(error?.stack ?? error); }
+  console.log(JSON.stringify({ title, problem }));
+};
+for (const entry of ${JSON.stringify(entries)}) {
+  await attempt(\`import("\${entry}")\`, () => import(entry));
+  await attempt(\`require("\${entry}")\`, () => require(entry));
+}
+for (const [title, file] of ${JSON.stringify(files)}) {
+  await attempt(title, async () => {
+    if (!(await (await import(file)).default)) throw new Error("its default export is not true");
+  });
+}
+process.exit(0);
+`,
+  );
+  const { output, code } = await run(process.execPath, ["--disable-warning=ExperimentalWarning", "run.mjs"], {
+    cwd: project,
+  });
+  const lines = output.split("\n").filter((line) => line.startsWith('{"title"'));
+  for (const line of lines) {
+    const { title, problem } = JSON.parse(line);
+    result(title, problem);
+  }
+  if (code !== 0 || lines.length !== entries.length * 2 + files.length) result("run", output);
+}
+
+async function attempt(title, action) {
+  try {
+    await action();
+    result(title);
+  } catch (error) {
+    result(title, error.message);
+  }
+}
+
+function result(title, problem) {
+  if (problem === undefined) return results.passed++;
+  results.failed++;
+  console.log(`✗ ${title}\n${problem}\n`);
+}
