@@ -27,7 +27,7 @@ export function cpu(options: CpuOptions = {}): Backend {
       dtypes: ["f32", "f64", "i32", "bool"],
       readSync: true,
       maxElements: 2 ** 31 - 1,
-      maxInputs: 4096,
+      maxInputs: 2 ** 31 - 1,
       exactIntegers: 2 ** 31 - 1,
       ieeeNaN: true,
       threads: 1,

@@ -1,4 +1,4 @@
-import type { Backend, DType, Kernel, Layout, Operand, Shape } from "@nn/backend";
+import type { Backend, DType, Kernel, Operand, Shape } from "@nn/backend";
 import { denseStrides, philoxBits, sizeOf, typedArray } from "@nn/backend";
 import { expect } from "vitest";
 import { cpu } from "./cpu.js";
@@ -127,9 +127,4 @@ export function expectClose(actual: readonly number[], expected: readonly number
     if (Object.is(a, e) || a === e || Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))) continue;
     expect.fail(`element ${i}: got ${a}, expected ${e} within ${tolerance}`);
   }
-}
-
-/** The layout of an operand, as `accepts` and `saved` take it. */
-export function layoutOf(operand: Operand): Layout {
-  return operand;
 }

@@ -8,7 +8,7 @@ const small = 512;
 
 /**
  * `C = A · B` for an `m × k` and a `k × n` matrix with any strides (`ar` from row to row, `ac` from column to column).
- * C is row-major with rows `cr` apart.
+ * C is row-major with rows `cr` apart; `accumulate` adds to it.
  *
  * Blocks of B stay in the second-level cache while blocks of A pass; both are packed, so all transpositions run alike.
  */
@@ -16,10 +16,10 @@ export function gemm(
   m: number, n: number, k: number,
   a: TypedArray, ao: number, ar: number, ac: number,
   b: TypedArray, bo: number, br: number, bc: number,
-  c: TypedArray, co: number, cr: number,
+  c: TypedArray, co: number, cr: number, accumulate: boolean,
 ): void {
   if (m * n * k <= small || m === 1 || n === 1) {
-    direct(m, n, k, a, ao, ar, ac, b, bo, br, bc, c, co, cr);
+    direct(m, n, k, a, ao, ar, ac, b, bo, br, bc, c, co, cr, accumulate);
     return;
   }
   for (let j = 0; j < n; j += columns) {
@@ -30,7 +30,7 @@ export function gemm(
       for (let i = 0; i < m; i += rows) {
         const mm = Math.min(rows, m - i);
         packPairs(panelA, a, ao + i * ar + l * ac, ar, ac, mm, kk);
-        multiplyPanels(mm, nn, kk, c, co + i * cr + j, cr, l > 0);
+        multiplyPanels(mm, nn, kk, c, co + i * cr + j, cr, accumulate || l > 0);
       }
     }
   }
@@ -41,13 +41,13 @@ function direct(
   m: number, n: number, k: number,
   a: TypedArray, ao: number, ar: number, ac: number,
   b: TypedArray, bo: number, br: number, bc: number,
-  c: TypedArray, co: number, cr: number,
+  c: TypedArray, co: number, cr: number, accumulate: boolean,
 ): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let p = ao + i * ar;
       let q = bo + j * bc;
-      let sum = 0;
+      let sum = accumulate ? c[co + i * cr + j] : 0;
       for (let l = 0; l < k; l++, p += ac, q += br) sum += a[p] * b[q];
       c[co + i * cr + j] = sum;
     }

@@ -14,3 +14,13 @@ export const columns = 256;
 export const panelA = new Float64Array(rows * depth);
 /** A block of B: panels of two columns, each stored depth by depth. */
 export const panelB = new Float64Array(columns * depth);
+
+/** Working memory that grows to the largest size asked for and is then kept. Its content is undefined. */
+export class Scratch {
+  private data = new Float64Array(0);
+
+  take(length: number): Float64Array {
+    if (length > this.data.length) this.data = new Float64Array(length);
+    return this.data;
+  }
+}

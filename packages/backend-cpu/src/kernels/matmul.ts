@@ -28,7 +28,7 @@ export const matmul: Kernel<undefined> = {
       let p = batches.p0;
       let q = batches.p1;
       for (let i = 0; i < batches.length; i++, p += batches.s0, q += batches.s1, o += m * n) {
-        gemm(m, n, k, a, p, ar, ac, b, q, br, bc, c, o, n);
+        gemm(m, n, k, a, p, ar, ac, b, q, br, bc, c, o, n, false);
       }
     } while (batches.next());
   },
