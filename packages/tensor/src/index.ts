@@ -16,7 +16,7 @@ export type { GradTarget, ValueAndGradOptions } from "./autograd/value-and-grad.
 export { Gradients, noGrad, valueAndGrad } from "./autograd/value-and-grad.js";
 export { macrotask } from "./core/escape.js";
 export type { Inspector, OpCall } from "./core/inspector.js";
-export type { CallOptions, Op, OpDefinition, OutputSpec, SavedBuffers, VjpContext } from "./core/op.js";
+export type { CallOptions, Op, OpDefinition, OutputSpec, SavedBuffers, TensorGroup, VjpContext } from "./core/op.js";
 export { defineOp } from "./core/op.js";
 export { getBackend, setBackend, withBackend } from "./core/runtime.js";
 export { keep, scope, tensorsOf } from "./core/scope.js";

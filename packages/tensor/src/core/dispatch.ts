@@ -2,7 +2,7 @@ import type { Backend, BufferHandle, Kernel, KernelIO, Operand } from "@nn/backe
 import { BackendError, isDense, isNNError, sameShape, sizeOf, UnsupportedError } from "@nn/backend";
 import { record } from "../autograd/recorder.js";
 import { expandOperand } from "./expand-operand.js";
-import type { CallOptions, OpDefinition, OutputSpec, SavedBuffers } from "./op.js";
+import type { CallOptions, OpDefinition, OutputSpec, SavedBuffers, TensorGroup } from "./op.js";
 import { getBackend, runtime, sameBackend } from "./runtime.js";
 import { scope } from "./scope.js";
 import { allocate, type Storage } from "./storage.js";
@@ -36,13 +36,13 @@ export function execute<A>(
       backend: outputs[0]!.backend,
       inputs,
       outputs,
-      owner: options.owner,
+      owner: options.owner ?? runtime.owner,
       milliseconds,
     };
     for (const inspector of runtime.inspectors) inspector.after(call);
     return outputs;
   } catch (error) {
-    if (options.owner !== undefined && isNNError(error)) error.owner ??= options.owner;
+    if (isNNError(error)) error.owner ??= options.owner ?? runtime.owner;
     throw error;
   }
 }
@@ -64,7 +64,7 @@ function run<A>(
     const source = inputs[0]!;
     const { strides, offset } = op.view(source, attrs, specs[0]!);
     const output = new Tensor(source._live().retain(), source.dtype, specs[0]!.shape, strides, offset, op.name);
-    if (recording) record(op, inputs, [output], attrs, noScalars, undefined, options.owner);
+    if (recording) record(op, inputs, [output], attrs, noScalars, undefined, options.owner ?? runtime.owner);
     return [output];
   }
 
@@ -144,10 +144,12 @@ function runKernel<A>(
     copies = [];
     operands = denseOperands(backend, operands, copies);
   }
+  // The op knows better than the kernel: the attributes may decide how large a group is.
+  const group = op.group?.(attrs) ?? kernel.group;
   const outputs = new Array<Tensor>(specs.length);
   for (let i = 0; i < specs.length; i++) {
     const spec = specs[i]!;
-    const storage = takeDonated(kernel, inputs, options, i, spec) ?? allocateChecked(op, backend, spec);
+    const storage = takeDonated(kernel, group, inputs, options, i, spec) ?? allocateChecked(op, backend, spec);
     outputs[i] = denseTensor(storage, spec.dtype, spec.shape, op.name);
   }
   let saved: BufferHandle[] | undefined;
@@ -184,8 +186,10 @@ function runComposed<A>(
       fix: "the backend must offer all required kernels (testBackend of @nn/testing tells which are missing)",
     });
   }
-  const recorder = runtime.recorder;
+  const { recorder, owner } = runtime;
   if (recordAsOne) runtime.recorder = null;
+  // The ops that it is made of speak for the same layer.
+  if (options.owner !== undefined) runtime.owner = options.owner;
   let outputs: Tensor[];
   try {
     outputs = scope(() => {
@@ -196,10 +200,11 @@ function runComposed<A>(
     });
   } finally {
     runtime.recorder = recorder;
+    runtime.owner = owner;
   }
   checkComposed(op, specs, outputs);
   if (options.donate !== undefined) for (const i of options.donate) inputs[i]!.dispose();
-  if (recordAsOne) record(op, inputs, outputs, attrs, scalars, undefined, options.owner);
+  if (recordAsOne) record(op, inputs, outputs, attrs, scalars, undefined, options.owner ?? runtime.owner);
   return outputs;
 }
 
@@ -221,7 +226,7 @@ function runOnEmpty<A>(
     backend.kernels.fill.run({ inputs: [], outputs: [output], attrs: undefined, scalars: [value], saved: noBuffers });
     return output;
   });
-  if (recording) record(op, inputs, outputs, attrs, scalars, undefined, options.owner);
+  if (recording) record(op, inputs, outputs, attrs, scalars, undefined, options.owner ?? runtime.owner);
   return outputs;
 }
 
@@ -280,23 +285,22 @@ function allocateChecked<A>(op: OpDefinition<A>, backend: Backend, spec: OutputS
 /** The buffer of a donated input that the kernel may overwrite: only with the last reference to it. */
 function takeDonated(
   kernel: Kernel,
+  group: TensorGroup | undefined,
   inputs: readonly Tensor[],
   options: CallOptions,
   output: number,
   spec: OutputSpec,
 ): Storage | null {
   if (options.donate === undefined || kernel.inPlace === undefined) return null;
-  const perGroup = kernel.group ?? { inputs: inputs.length, outputs: Number.POSITIVE_INFINITY };
-  const group = Math.floor(output / perGroup.outputs);
-  const within = output - (group === 0 ? 0 : group * perGroup.outputs);
+  const within = group === undefined ? output : output % group.outputs;
+  const first = group === undefined ? 0 : Math.floor(output / group.outputs) * group.inputs;
   for (const [i, o] of kernel.inPlace) {
     if (o !== within) continue;
-    const at = i + group * perGroup.inputs;
-    const input = inputs[at]!;
+    const input = inputs[first + i]!;
     const storage = input._live();
     const fits =
       input.dtype === spec.dtype && sameShape(input.shape, spec.shape) && input.offset === 0 && isDense(input);
-    if (options.donate.includes(at) && storage.refs === 1 && fits && storage.length === sizeOf(spec.shape)) {
+    if (options.donate.includes(first + i) && storage.refs === 1 && fits && storage.length === sizeOf(spec.shape)) {
       return storage.retain();
     }
   }
@@ -304,8 +308,7 @@ function takeDonated(
 }
 
 /** Splits a call over many tensors where the device takes only so many at once. */
-function runInGroups(kernel: Kernel, io: KernelIO, backend: Backend): void {
-  const { inputs, outputs } = kernel.group!;
+function runInGroups(kernel: Kernel, { inputs, outputs }: TensorGroup, io: KernelIO, backend: Backend): void {
   const most = Math.max(1, Math.floor(backend.capabilities.maxInputs / inputs));
   const groups = io.inputs.length / inputs;
   for (let g = 0; g < groups; g += most) {

@@ -40,6 +40,8 @@ export interface OpDefinition<A = undefined> {
   view?(input: Tensor, attrs: A, output: OutputSpec): { readonly strides: readonly number[]; readonly offset: number };
   /** Expands all inputs to the first output's shape before the kernel sees them. */
   readonly broadcast?: boolean;
+  /** For ops over many tensors at once (optimizer steps): how many inputs and outputs belong to one of them. */
+  group?(attrs: A): TensorGroup;
   /** Value of a non-empty output when an input is empty, such as a sum over nothing. */
   emptyValue?(attrs: A): number;
   /** The same result in other ops. Every op whose kernel is not one of the required ones has it. */
@@ -53,6 +55,12 @@ export interface OpDefinition<A = undefined> {
   readonly saves?: { readonly inputs?: readonly number[]; readonly outputs?: boolean };
   /** The kernel that reads this kernel's `saved` buffers. */
   readonly gradient?: string;
+}
+
+/** The sizes of one group of inputs and of the outputs that belong to it. */
+export interface TensorGroup {
+  readonly inputs: number;
+  readonly outputs: number;
 }
 
 /** What may go along with a call. */
