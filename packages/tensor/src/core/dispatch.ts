@@ -158,14 +158,22 @@ function runKernel<A>(
   }
   if (!empty) {
     const io: KernelIO = { inputs: operands, outputs, attrs, scalars, saved: saved ?? options.saved ?? noBuffers };
-    if (kernel.group !== undefined && operands.length > backend.capabilities.maxInputs)
-      runInGroups(kernel, io, backend);
+    if (group !== undefined && operands.length > backend.capabilities.maxInputs)
+      runInGroups(kernel, group, io, backend);
     else kernel.run(io);
   }
   if (copies !== null) for (const copy of copies) copy.release();
   if (options.donate !== undefined) for (const i of options.donate) inputs[i]!.dispose();
   if (recording)
-    record(op, inputs, outputs, attrs, scalars, saved === undefined ? undefined : { backend, saved }, options.owner);
+    record(
+      op,
+      inputs,
+      outputs,
+      attrs,
+      scalars,
+      saved === undefined ? undefined : { backend, saved },
+      options.owner ?? runtime.owner,
+    );
   return outputs;
 }
 
