@@ -90,6 +90,8 @@ function propagate(node: Node, pass: object, createGraph: boolean): void {
   const arrived = node.grads!;
   node.grads = null;
   const need = edges.map((edge) => edge?.activeIn === pass);
+  const { owner } = runtime;
+  runtime.owner = node.owner;
   const gradients = scope(() => {
     const inputs = node.savedInputs();
     const outputs = node.savedOutputs();
@@ -104,6 +106,7 @@ function propagate(node: Node, pass: object, createGraph: boolean): void {
       return inputs.includes(summed) || outputs.includes(summed) ? alias(summed) : summed;
     });
   });
+  runtime.owner = owner;
   for (let i = 0; i < edges.length; i++) {
     const gradient = gradients[i];
     if (gradient !== undefined) addGradient(edges[i]!, node.edgeIndices?.[i] ?? 0, gradient, createGraph);

@@ -89,6 +89,7 @@ export function valueAndGrad<T extends Tensor | { loss: Tensor }>(
   const targets = targetsOf(target);
   const parent = runtime.recorder;
   const createGraph = options.createGraph === true && parent !== null;
+  const { owner } = runtime;
   const recorder = new Recorder(parent);
   try {
     return scope(() => {
@@ -118,6 +119,7 @@ export function valueAndGrad<T extends Tensor | { loss: Tensor }>(
       }
     });
   } catch (error) {
+    runtime.owner = owner;
     if (isNNError(error)) locateError(target, error);
     throw error;
   }

@@ -14,6 +14,8 @@ export interface Runtime {
   scope: Tensor[] | null;
   /** Where ops are recorded; null outside of `valueAndGrad` and inside `noGrad`. */
   recorder: Recorder | null;
+  /** The layer for which composed forms and gradient rules run, for errors and profiles. */
+  owner: object | undefined;
   /** Profilers and NaN checks that look at every kernel call. */
   inspectors: Inspector[] | null;
   /** Awaits NaN checks on backends that cannot read at once. */
@@ -51,6 +53,7 @@ function open(): Runtime {
     backend: null,
     scope: null,
     recorder: null,
+    owner: undefined,
     inspectors: null,
     settleChecks: null,
     generator: null,

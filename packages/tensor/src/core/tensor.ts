@@ -40,6 +40,7 @@ import { unsqueeze } from "../ops/unsqueeze.js";
 import { type VarianceOptions, variance } from "../ops/variance.js";
 import { consoleForm, format, formatDeferred } from "../print/format.js";
 import { registerEscaped, unregisterEscaped, yieldUnderPressure } from "./escape.js";
+import type { Ranked, ShapeArgument } from "./ranked.js";
 import { runtime } from "./runtime.js";
 import type { Storage } from "./storage.js";
 
@@ -290,7 +291,7 @@ export class Tensor<S extends Shape = any> implements Operand {
   }
 
   /** The same elements in another shape; one dimension may be -1. A view where the strides allow it. */
-  reshape<T extends Shape>(shape: T): Tensor<T> {
+  reshape<T extends ShapeArgument>(shape: T): Tensor<Ranked<T>> {
     return reshape(this, shape);
   }
   /** Dimensions in another order, as a view. */
@@ -314,7 +315,7 @@ export class Tensor<S extends Shape = any> implements Operand {
     return squeeze(this, axis);
   }
   /** Broadcast to a larger shape, as a view. */
-  expand<T extends Shape>(shape: T): Tensor<T> {
+  expand<T extends ShapeArgument>(shape: T): Tensor<Ranked<T>> {
     return expand(this, shape);
   }
   /** Elements `start` to `end` (exclusive) along an axis, every `step`-th, as a view. */

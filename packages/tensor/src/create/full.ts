@@ -1,6 +1,7 @@
 import type { DType, Shape } from "@nn/backend";
 import { maxRank, ShapeError } from "@nn/backend";
 import { defineOp } from "../core/op.js";
+import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import type { Tensor } from "../core/tensor.js";
 import { type CreateOptions, resolveOptions } from "./options.js";
 
@@ -23,7 +24,7 @@ const op = defineOp<{ readonly shape: Shape; readonly dtype: DType }>({
  * await full([2], 7).array(); // => [7, 7]
  * ```
  */
-export function full<S extends Shape>(shape: S, value: number, options?: CreateOptions): Tensor<S> {
+export function full<S extends ShapeArgument>(shape: S, value: number, options?: CreateOptions): Tensor<Ranked<S>> {
   const { dtype, backend } = resolveOptions(options);
   checkShape("full", shape);
   return op.call([], { shape, dtype }, { scalars: [value], backend });

@@ -1,5 +1,6 @@
 import type { DType, Shape, TypedArray } from "@nn/backend";
 import { ShapeError, typedArray, UnsupportedError } from "@nn/backend";
+import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import type { NestedArray, Tensor } from "../core/tensor.js";
 import { fromHost } from "./from-host.js";
 import { checkShape } from "./full.js";
@@ -8,7 +9,7 @@ import { type CreateOptions, resolveOptions } from "./options.js";
 /** What `tensor` takes: a number, nested arrays, or a flat typed array. */
 export type TensorData = NestedArray | readonly TensorData[] | TypedArray | Uint8ClampedArray;
 
-export interface TensorOptions<S extends Shape = Shape> extends CreateOptions {
+export interface TensorOptions<S extends ShapeArgument = Shape> extends CreateOptions {
   /** Shape of flat data; default: as nested. */
   readonly shape?: S;
 }
@@ -28,13 +29,17 @@ export interface TensorOptions<S extends Shape = Shape> extends CreateOptions {
  * tensor(new Int32Array([1, 2, 3, 4]), { shape: [2, 2] }).dtype; // => "i32"
  * ```
  */
-export function tensor<S extends Shape = Shape>(data: TensorData, options: TensorOptions<S> = {}): Tensor<S> {
+export function tensor<S extends ShapeArgument = Shape>(
+  data: TensorData,
+  options: TensorOptions<S> = {},
+): Tensor<Ranked<S>> {
   const flat = ArrayBuffer.isView(data) ? { values: data, shape: [data.length] } : flatten(data);
   const dtype = options.dtype ?? dtypeOf(flat.values);
   const { backend } = resolveOptions(options);
-  const shape = options.shape ?? (flat.shape as Shape as S);
+  const shape = options.shape ?? flat.shape;
   checkShape("tensor", shape);
-  return fromHost(convert(flat.values, dtype), shape, dtype, backend, "tensor");
+  const made: Tensor = fromHost(convert(flat.values, dtype), shape, dtype, backend, "tensor");
+  return made;
 }
 
 type Flat = { values: TypedArray | Uint8ClampedArray | (number | boolean)[]; shape: number[] };

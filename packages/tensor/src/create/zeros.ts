@@ -1,4 +1,4 @@
-import type { Shape } from "@nn/backend";
+import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import type { Tensor } from "../core/tensor.js";
 import { full } from "./full.js";
 import type { CreateOptions } from "./options.js";
@@ -15,6 +15,6 @@ import type { CreateOptions } from "./options.js";
  * await zeros([2]).array(); // => [0, 0]
  * ```
  */
-export function zeros<S extends Shape>(shape: S, options?: CreateOptions): Tensor<S> {
+export function zeros<S extends ShapeArgument>(shape: S, options?: CreateOptions): Tensor<Ranked<S>> {
   return full(shape, 0, options);
 }

@@ -8,7 +8,8 @@ export const parameterMarker: unique symbol = Symbol.for("nn.parameter");
 export const bufferMarker: unique symbol = Symbol.for("nn.buffer");
 
 /** A tensor that a module or an optimizer owns: no scope releases it, and `assign` gives it new values. */
-export abstract class OwnedTensor<S extends Shape = Shape> extends Tensor<S> {
+// biome-ignore lint/suspicious/noExplicitAny: the default of Tensor, see there.
+export abstract class OwnedTensor<S extends Shape = any> extends Tensor<S> {
   /** Takes over the initial values: the tensor given is disposed. */
   constructor(initial: Tensor<S>, kind: string) {
     const dense =
@@ -77,7 +78,8 @@ export abstract class OwnedTensor<S extends Shape = Shape> extends Tensor<S> {
  * await weight.assign(tensor([3, 4])).array(); // => [3, 4]
  * ```
  */
-export class Parameter<S extends Shape = Shape> extends OwnedTensor<S> {
+// biome-ignore lint/suspicious/noExplicitAny: the default of Tensor, see there.
+export class Parameter<S extends Shape = any> extends OwnedTensor<S> {
   /** False for frozen parameters: `valueAndGrad` and optimizers leave them alone. */
   requiresGrad = true;
   /** Takes over the initial values: the tensor given is disposed. */
@@ -101,7 +103,8 @@ export class Parameter<S extends Shape = Shape> extends OwnedTensor<S> {
  * mean.shape; // => [3]
  * ```
  */
-export class Buffer<S extends Shape = Shape> extends OwnedTensor<S> {
+// biome-ignore lint/suspicious/noExplicitAny: the default of Tensor, see there.
+export class Buffer<S extends Shape = any> extends OwnedTensor<S> {
   /** Takes over the initial values: the tensor given is disposed. */
   constructor(initial: Tensor<S>) {
     super(initial, "Buffer");

@@ -2,6 +2,7 @@ import type { Shape } from "@nn/backend";
 import { describe, ShapeError, sameShape } from "@nn/backend";
 import { expandStrides } from "../core/expand-operand.js";
 import { defineOp } from "../core/op.js";
+import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import type { Tensor } from "../core/tensor.js";
 
 const op = defineOp<{ readonly shape: Shape }>({
@@ -38,6 +39,6 @@ const op = defineOp<{ readonly shape: Shape }>({
  * await expand(tensor([1, 2]), [2, 2]).array(); // => [[1, 2], [1, 2]]
  * ```
  */
-export function expand<S extends Shape>(x: Tensor, shape: S): Tensor<S> {
+export function expand<S extends ShapeArgument>(x: Tensor, shape: S): Tensor<Ranked<S>> {
   return sameShape(x.shape, shape) ? x : op.call([x], { shape });
 }

@@ -1,6 +1,7 @@
 import type { Shape } from "@nn/backend";
 import { denseStrides, describe, isDense, ShapeError, sizeOf } from "@nn/backend";
 import { defineOp } from "../core/op.js";
+import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import type { Tensor } from "../core/tensor.js";
 import { contiguous } from "./contiguous.js";
 
@@ -25,7 +26,7 @@ const op = defineOp<{ readonly shape: Shape }>({
  * reshape(tensor([1, 2, 3, 4, 5, 6]), [2, -1]).shape; // => [2, 3]
  * ```
  */
-export function reshape<S extends Shape>(x: Tensor, shape: S): Tensor<S> {
+export function reshape<S extends ShapeArgument>(x: Tensor, shape: S): Tensor<Ranked<S>> {
   const target = resolve(x, shape);
   const source = viewStrides(x, target) === null ? contiguous(x) : x;
   return op.call([source], { shape: target });

@@ -1,4 +1,4 @@
-import type { DType, Shape, TypedArrayOf } from "@nn/backend";
+import type { DType, TypedArrayOf } from "@nn/backend";
 import {
   bernoulliFromBits,
   DataError,
@@ -9,6 +9,7 @@ import {
   typedArray,
   uniformFromBits,
 } from "@nn/backend";
+import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import { runtime } from "../core/runtime.js";
 import type { Tensor } from "../core/tensor.js";
 import { fromHost } from "../create/from-host.js";
@@ -72,7 +73,10 @@ export class Generator {
   }
 
   /** Uniform in `[low, high)` (default 0 to 1). */
-  uniform<S extends Shape>(shape: S, options: CreateOptions & { low?: number; high?: number } = {}): Tensor<S> {
+  uniform<S extends ShapeArgument>(
+    shape: S,
+    options: CreateOptions & { low?: number; high?: number } = {},
+  ): Tensor<Ranked<S>> {
     const { low = 0, high = 1 } = options;
     return this.fill(shape, options, "uniform", (bits, out) => {
       uniformFromBits(bits, out);
@@ -80,7 +84,10 @@ export class Generator {
     });
   }
   /** Normal with the given mean (default 0) and standard deviation (default 1). */
-  normal<S extends Shape>(shape: S, options: CreateOptions & { mean?: number; std?: number } = {}): Tensor<S> {
+  normal<S extends ShapeArgument>(
+    shape: S,
+    options: CreateOptions & { mean?: number; std?: number } = {},
+  ): Tensor<Ranked<S>> {
     const { mean = 0, std = 1 } = options;
     return this.fill(shape, options, "normal", (bits, out) => {
       normalFromBits(bits, out);
@@ -88,7 +95,7 @@ export class Generator {
     });
   }
   /** 1 with the given probability, else 0; of any dtype. */
-  bernoulli<S extends Shape>(shape: S, probability: number, options: CreateOptions = {}): Tensor<S> {
+  bernoulli<S extends ShapeArgument>(shape: S, probability: number, options: CreateOptions = {}): Tensor<Ranked<S>> {
     if (!(probability >= 0 && probability <= 1)) {
       throw new DataError({
         where: "bernoulli",
@@ -140,12 +147,12 @@ export class Generator {
     this.counter = state.counter;
   }
 
-  private fill<S extends Shape>(
+  private fill<S extends ShapeArgument>(
     shape: S,
     options: CreateOptions,
     where: string,
     draw: (bits: Uint32Array, out: TypedArrayOf["f32" | "f64"]) => void,
-  ): Tensor<S> {
+  ): Tensor<Ranked<S>> {
     const { dtype, backend } = resolveOptions(options);
     checkShape(where, shape);
     const out = floatArray(dtype, sizeOf(shape), where);
