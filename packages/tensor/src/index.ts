@@ -1,4 +1,16 @@
-export type { Backend, DType, Shape, TypedArray } from "@nn/backend";
+export type {
+  AvgPool2dAttrs,
+  AvgPool2dGradAttrs,
+  Backend,
+  Conv2dAttrs,
+  Conv2dGradInputAttrs,
+  Conv2dGradWeightAttrs,
+  DType,
+  FusedActivation,
+  Pool2dAttrs,
+  Shape,
+  TypedArray,
+} from "@nn/backend";
 export {
   BackendError,
   DataError,
