@@ -1,4 +1,11 @@
 import type { Options } from "tsup";
 
-/** The one build of every package. `extra` lists sources that no import reaches, such as a worker's script. */
-export function definePackage(options?: { extra?: readonly string[] } & Partial<Options>): Options;
+/** The one build of every package. Everything else is an option of tsup. */
+export function definePackage(
+  options?: {
+    /** Sources that no import reaches, such as a worker's script. */
+    extra?: readonly string[];
+    /** Whether the whole package may use Node's types; by default only entries named `node.ts` may. */
+    node?: boolean;
+  } & Partial<Options>,
+): Options;

@@ -4,14 +4,24 @@ import { readFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import ts from "typescript";
 
-export function definePackage({ extra = [], ...rest } = {}) {
+export function definePackage({ extra = [], node = false, ...rest } = {}) {
   const dir = process.cwd();
   const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
   const entries = Object.values(manifest.exports).flatMap((target) => target["@nn/source"] ?? []);
-  const program = createProgram(dir, [...entries, ...extra]);
-  const sources = program.getSourceFiles().filter((file) => isOwn(dir, file.fileName));
+  const files = [...entries, ...extra];
+  // Tests may use Node's types, what runs in browsers may not: only entries named node see them.
+  const needsNode = (file) => node || /(^|[/.])node\.ts$/.test(file);
+  const programs = [
+    createProgram(
+      dir,
+      files.filter((file) => !needsNode(file)),
+      [],
+    ),
+    createProgram(dir, files.filter(needsNode), ["node"]),
+  ];
+  const sources = new Set(programs.flatMap((program) => program.getSourceFiles().map((file) => file.fileName)));
   return {
-    entry: sources.filter((file) => !file.isDeclarationFile).map((file) => file.fileName.slice(dir.length + 1)),
+    entry: [...sources].filter((file) => isOwn(dir, file)).map((file) => file.slice(dir.length + 1)),
     outDir: "dist",
     format: "esm",
     target: "es2022",
@@ -24,25 +34,25 @@ export function definePackage({ extra = [], ...rest } = {}) {
     silent: true,
     outExtension: () => ({ js: ".js" }),
     // tsup's own dts option joins all types with rollup and takes ten times as long.
-    onSuccess: async () => emitTypes(program, dir),
+    onSuccess: async () => {
+      for (const program of programs) emitTypes(program, dir);
+    },
     ...rest,
   };
 }
 
 // Dependencies resolve to what they publish, so the types are checked against what users will see.
-function createProgram(dir, files) {
+function createProgram(dir, files, types) {
   const { options } = ts.getParsedCommandLineOfConfigFile(
     join(dir, "tsconfig.json"),
     {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: (diagnostic) => fail([diagnostic], dir),
-    },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fail([diagnostic], dir) },
   );
   return ts.createProgram(
     files.map((file) => resolve(dir, file)),
     {
       ...options,
+      types,
       customConditions: [],
       noEmit: false,
       declaration: true,
@@ -65,5 +75,5 @@ function fail(diagnostics, dir) {
 }
 
 function isOwn(dir, name) {
-  return name.startsWith(join(dir, "src") + sep);
+  return name.startsWith(join(dir, "src") + sep) && !name.endsWith(".d.ts");
 }

@@ -32,7 +32,7 @@ for (const { name, limit, code } of budgets) {
   );
 }
 console.log(`${budgets.length - failed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+process.exitCode = failed > 0 ? 1 : 0;
 
 async function measure(code) {
   try {

@@ -57,7 +57,7 @@ for (const [name, title, check] of steps) {
 console.log(`\n${seconds(started).trim()}\n`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
-process.exit(failed || total.failed > 0 ? 1 : 0);
+process.exitCode = failed || total.failed > 0 ? 1 : 0;
 
 function readCounts(output, code) {
   const line = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;

@@ -32,7 +32,7 @@ try {
   else console.log(`The project is left in ${project}`);
 }
 console.log(`${results.passed} passed, ${results.failed} failed`);
-process.exit(results.failed > 0 ? 1 : 0);
+process.exitCode = results.failed > 0 ? 1 : 0;
 
 function readPrograms(folder) {
   return readdirSync(folder)
@@ -157,12 +157,13 @@ async function runAll(entries) {
   const files = made.map(([title, file]) => [title, pathToFileURL(join(project, "out", file)).href]);
   writeFileSync(
     join(project, "run.mjs"),
-    `import { createRequire } from "node:module";
+    `import { appendFileSync } from "node:fs";
+import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const attempt = async (title, action) => {
   let problem;
   try { await action(); } catch (error) { problem = String(error?.stack ?? error); }
-  console.log(JSON.stringify({ title, problem }));
+  appendFileSync("results.jsonl", JSON.stringify({ title, problem }) + "\\n");
 };
 for (const entry of ${JSON.stringify(entries)}) {
   await attempt(\`import("\${entry}")\`, () => import(entry));
@@ -179,7 +180,7 @@ process.exit(0);
   const { output, code } = await run(process.execPath, ["--disable-warning=ExperimentalWarning", "run.mjs"], {
     cwd: project,
   });
-  const lines = output.split("\n").filter((line) => line.startsWith('{"title"'));
+  const lines = readFileSync(join(project, "results.jsonl"), "utf8").split("\n").filter(Boolean);
   for (const line of lines) {
     const { title, problem } = JSON.parse(line);
     result(title, problem);

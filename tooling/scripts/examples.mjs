@@ -33,7 +33,7 @@ if (problems.length > 0) console.log(problems.join("\n"));
 // A missing comment is a failure as well; a problem counts once.
 const bad = Math.max(failed.size, problems.length > 0 ? 1 : 0);
 console.log(`${examples.length - failed.size} passed, ${bad} failed`);
-process.exit(bad > 0 ? 1 : 0);
+process.exitCode = bad > 0 ? 1 : 0;
 
 function markdownFiles() {
   const readmes = [join(root, "README.md"), ...packages().map(({ dir }) => join(dir, "README.md"))];
@@ -139,14 +139,16 @@ async function runExamples() {
   const modules = examples.flatMap(({ runFile }, id) => (runFile ? [{ id, url: pathToFileURL(runFile).href }] : []));
   if (modules.length === 0) return { failed: failedRuns };
   const list = join(generated, "modules.json");
+  const reports = join(generated, "reports.jsonl");
   writeFileSync(list, JSON.stringify(modules));
+  writeFileSync(reports, "");
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const runner = fileURLToPath(new URL("./lib/examples/run.mjs", import.meta.url));
-  const { output } = await run(process.execPath, ["--conditions=@nn/source", "--import", tsx, runner, list], {
+  const { output } = await run(process.execPath, ["--conditions=@nn/source", "--import", tsx, runner, list, reports], {
     cwd: generated,
   });
   const done = new Map();
-  for (const line of output.split("\n").filter((text) => text.startsWith('{"id"'))) {
+  for (const line of readFileSync(reports, "utf8").split("\n").filter(Boolean)) {
     const entry = JSON.parse(line);
     done.set(entry.id, entry);
   }

@@ -15,11 +15,8 @@ for (const group of ["packages", "apps", "tooling", "examples"]) {
 }
 
 const problems = brokenImports(files, manifests);
-if (problems.length > 0) {
-  console.log(problems.join("\n"));
-  process.exit(1);
-}
-console.log(`summary: ${files.length} files`);
+console.log(problems.length > 0 ? problems.join("\n") : `summary: ${files.length} files`);
+process.exitCode = problems.length > 0 ? 1 : 0;
 
 function collect(dir) {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {

@@ -34,11 +34,8 @@ for (const { folder, dir, manifest } of published) {
 }
 checkVersions();
 
-if (problems.length > 0) {
-  console.log(problems.join("\n"));
-  process.exit(1);
-}
-console.log(`summary: ${published.length} packages`);
+console.log(problems.length > 0 ? problems.join("\n") : `summary: ${published.length} packages`);
+process.exitCode = problems.length > 0 ? 1 : 0;
 
 // Each subpath names its source once; what is built and what is published follow from it.
 function checkExports(manifest, dir, expect) {

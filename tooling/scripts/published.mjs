@@ -19,7 +19,7 @@ for (const { manifest, tarball } of list) {
   console.log(`${manifest.name}\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
 }
 console.log(`${list.length - failed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+process.exitCode = failed > 0 ? 1 : 0;
 
 async function lint(data) {
   const tarball = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);

@@ -28,4 +28,4 @@ try {
   console.log(code === 0 ? "vitest wrote no report" : "0 passed, 1 failed");
 }
 rmSync(folder, { recursive: true, force: true });
-process.exit(code);
+process.exitCode = code;

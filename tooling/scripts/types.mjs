@@ -35,8 +35,8 @@ for (const { dir } of ["packages", "tooling", "apps", "examples"].flatMap((group
   files += own.length;
 }
 
-if (failed > 0) process.exit(1);
-console.log(`summary: ${files} files`);
+if (failed === 0) console.log(`summary: ${files} files`);
+process.exitCode = failed > 0 ? 1 : 0;
 
 function sharingHost(options) {
   const host = ts.createCompilerHost(options);

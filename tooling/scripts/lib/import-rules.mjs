@@ -3,6 +3,10 @@ import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 import { mayImport, standsAbove } from "./table.mjs";
 
+// Files that may import each other in a circle, because they do so only when they are called: a tensor's methods are ops
+// and ops make tensors; the derivative of sin is cos and the other way round.
+const mayCycle = /^packages\/tensor\/src\//;
+
 const neverTogether = [["conv", "recurrent"]];
 
 /**
@@ -33,7 +37,8 @@ export function brokenImports(files, manifests, table = mayImport) {
     }
     graph.set(path, edges);
   }
-  for (const cycle of cycles(graph)) problems.push(`import cycle: ${cycle.join(" -> ")}`);
+  for (const cycle of cycles(graph).filter((files) => !files.every((file) => mayCycle.test(file))))
+    problems.push(`import cycle: ${cycle.join(" -> ")}`);
   return problems;
 
   function relativeImport({ path, home }, specifier) {
@@ -79,7 +84,7 @@ export function brokenImports(files, manifests, table = mayImport) {
 
 // Tests, and what lies beside src (tsup.config.ts, benchmarks), never reach a user.
 function isTest(path) {
-  return /\.(test|test-d|bench)\.m?[jt]s$/.test(path) || !path.includes("/src/");
+  return /\.(test|test-d|bench)\.m?[jt]s$|\/test-[\w-]+\.ts$/.test(path) || !path.includes("/src/");
 }
 
 function isExported(subpath, { exports = {} }) {

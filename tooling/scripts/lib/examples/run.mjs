@@ -1,11 +1,11 @@
 // Child of examples.mjs: imports the generated modules one after the other, in one process, and reports a line for each.
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { format, inspect } from "node:util";
 import { matches } from "./assertions.mjs";
 
 const seconds = 30;
 const modules = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const report = (entry) => process.stdout.write(`${JSON.stringify(entry)}\n`);
+const report = (entry) => appendFileSync(process.argv[3], `${JSON.stringify(entry)}\n`);
 let fail = () => {};
 
 globalThis.__format = format;
