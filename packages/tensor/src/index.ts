@@ -55,7 +55,7 @@ export { Buffer, isBuffer, isParameter, OwnedTensor, Parameter } from "./module/
 export type { LoadStateDictOptions, StateDict } from "./module/state-dict.js";
 export { loadStateDict, stateDict } from "./module/state-dict.js";
 export type { Tree } from "./module/tree.js";
-export { childrenOf, freeze, namedBuffers, namedParameters, parameters, walk } from "./module/tree.js";
+export { childrenOf, freeze, namedBuffers, namedGenerators, namedParameters, parameters, walk } from "./module/tree.js";
 export { abs } from "./ops/abs.js";
 export { add } from "./ops/add.js";
 export { all } from "./ops/all.js";
@@ -138,4 +138,4 @@ export type { VarianceOptions } from "./ops/variance.js";
 export { standardDeviation, variance } from "./ops/variance.js";
 export { where } from "./ops/where.js";
 export type { GeneratorState } from "./random/generator.js";
-export { defaultGenerator, Generator, manualSeed } from "./random/generator.js";
+export { defaultGenerator, Generator, isGenerator, manualSeed } from "./random/generator.js";

@@ -18,12 +18,11 @@ describe("checkpoint", () => {
   it("replays the random numbers of its function", async () => {
     const x = tensor([1, 1, 1, 1]);
     const generator = new Generator(3);
-    let mask: Tensor | undefined;
     const { loss, grads, after } = valueAndGrad(x, () => {
       const y = checkpoint((h) => h.mul(generator.uniform([4])), x);
       return { loss: y.sum(), after: generator.uniform([1]) };
     });
-    mask = new Generator(3).uniform([4]);
+    const mask = new Generator(3).uniform([4]);
     expect(await grads.get(x).array()).toEqual(await mask.array());
     expect(await loss.item()).toBeCloseTo(
       (await mask.data()).reduce((a, b) => a + b, 0),

@@ -1,4 +1,5 @@
 import { isTensor } from "../core/tensor.js";
+import { type Generator, isGenerator } from "../random/generator.js";
 import { type Buffer, isBuffer, isParameter, type Parameter } from "./parameter.js";
 
 /** An object that names its children itself, such as a Sequential, whose children are "0", "1", …. */
@@ -85,6 +86,24 @@ export function namedBuffers(module: Tree): Map<string, Buffer> {
   const found = new Map<string, Buffer>();
   walk(module, (value, path) => {
     if (isBuffer(value)) found.set(path.join("."), value);
+  });
+  return found;
+}
+
+/**
+ * The random generators of a module with their names, each once: what a checkpoint has to hold besides the state dict.
+ *
+ * @example
+ * ```ts
+ * import { Generator, namedGenerators } from "@nn/tensor";
+ *
+ * [...namedGenerators({ dropout: { generator: new Generator(1) } }).keys()]; // => ["dropout.generator"]
+ * ```
+ */
+export function namedGenerators(module: Tree): Map<string, Generator> {
+  const found = new Map<string, Generator>();
+  walk(module, (value, path) => {
+    if (isGenerator(value)) found.set(path.join("."), value);
   });
   return found;
 }

@@ -17,6 +17,8 @@ import { checkShape } from "../create/full.js";
 import { type CreateOptions, resolveOptions } from "../create/options.js";
 import { noteDraw } from "./draws.js";
 
+const generatorMarker: unique symbol = Symbol.for("nn.generator");
+
 /** Where a generator stands: plain numbers, fit for a checkpoint. */
 export interface GeneratorState {
   readonly key: readonly [number, number];
@@ -137,6 +139,11 @@ export class Generator {
     return words;
   }
 
+  /** @internal */
+  get [generatorMarker](): true {
+    return true;
+  }
+
   /** Where the stream stands. */
   state(): GeneratorState {
     return { key: this.key, counter: this.counter };
@@ -159,6 +166,11 @@ export class Generator {
     draw(this.bits(out.length), out);
     return fromHost(out, shape, dtype, backend, where);
   }
+}
+
+/** True for generators, also those of a second copy of this package. */
+export function isGenerator(value: unknown): value is Generator {
+  return typeof value === "object" && value !== null && generatorMarker in value;
 }
 
 function floatArray(dtype: DType, length: number, where: string): TypedArrayOf["f32" | "f64"] {
