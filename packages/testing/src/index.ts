@@ -1,2 +1,12 @@
+export { CheckError } from "./check-error.js";
+export type { GradientInput, GradientOptions } from "./check-gradient.js";
+export { checkGradient } from "./check-gradient.js";
+export type { LeakOptions } from "./check-leaks.js";
+export { checkLeaks } from "./check-leaks.js";
+export type { Tolerance } from "./compare.js";
+export type { Numbers } from "./expect-close.js";
+export { expectClose } from "./expect-close.js";
+export type { GoldenOptions, GoldenRun } from "./expect-golden.js";
+export { expectGolden } from "./expect-golden.js";
 export type { GoldenCase, GoldenFile, GoldenTensor, GoldenTensors } from "./goldens.js";
 export { parseGolden } from "./goldens.js";
