@@ -11,14 +11,9 @@ export function definePackage({ extra = [], node = false, ...rest } = {}) {
   const files = [...entries, ...extra];
   // Tests may use Node's types, what runs in browsers may not: only entries named node see them.
   const needsNode = (file) => node || /(^|[/.])node\.ts$/.test(file);
-  const programs = [
-    createProgram(
-      dir,
-      files.filter((file) => !needsNode(file)),
-      [],
-    ),
-    createProgram(dir, files.filter(needsNode), ["node"]),
-  ];
+  const neutral = files.filter((file) => !needsNode(file));
+  const programs = [createProgram(dir, neutral, [])];
+  if (neutral.length < files.length) programs.push(createProgram(dir, files.filter(needsNode), ["node"]));
   const sources = new Set(programs.flatMap((program) => program.getSourceFiles().map((file) => file.fileName)));
   return {
     entry: [...sources].filter((file) => isOwn(dir, file)).map((file) => file.slice(dir.length + 1)),

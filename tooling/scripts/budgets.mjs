@@ -8,10 +8,10 @@ import { packages, root } from "./lib/workspace.mjs";
 /** Limits are a little above what was measured when they were set. Raise one on purpose, with the reason in the commit. */
 const budgets = [
   { name: "backend: dtypes only", limit: 1, code: `export { typedArray } from "@nn/backend";` },
-  { name: "tensor + cpu", limit: 40, code: `export { tensor } from "@nn/tensor";` },
+  { name: "tensor + cpu", limit: 30, code: `export { tensor } from "@nn/tensor";` },
   {
     name: "LeNet, trained on the cpu",
-    limit: 60,
+    limit: 45,
     code: `
       export { Conv2d, MaxPool2d } from "@nn/conv";
       export { crossEntropy, flatten, Linear, relu, Sequential } from "@nn/layers";
