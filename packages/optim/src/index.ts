@@ -1,1 +1,17 @@
-export {};
+export { Adam, adam } from "./adam.js";
+export type { AdamOptions } from "./adam-rule.js";
+export type { AdamStepAttrs } from "./adam-step.js";
+export { adamStep } from "./adam-step.js";
+export { AdamW, adamW } from "./adamw.js";
+export type { ClipGradNormOptions, ClipOptions } from "./clip-grad-norm.js";
+export { clipGradNorm } from "./clip-grad-norm.js";
+export { clipGradValue } from "./clip-grad-value.js";
+export type { GroupSpec, OptimizerTarget, ParameterGroup } from "./groups.js";
+export type { StepOptions } from "./optimizer.js";
+export { Optimizer, optimizer } from "./optimizer.js";
+export type { GroupState, OptimizerStateDict } from "./optimizer-state-dict.js";
+export type { OptimizerOptions, OptimizerRule, OptimizerState, StepContext, StepResult } from "./rule.js";
+export type { SGDOptions } from "./sgd.js";
+export { SGD, sgd } from "./sgd.js";
+export type { SgdStepAttrs } from "./sgd-step.js";
+export { sgdStep } from "./sgd-step.js";

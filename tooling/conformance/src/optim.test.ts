@@ -1,0 +1,86 @@
+import type { Backend } from "@nn/backend";
+import { cpu } from "@nn/backend-cpu";
+import { fusedCpu } from "@nn/backend-cpu/fused";
+import { Adam, AdamW, clipGradNorm, clipGradValue, type Optimizer, SGD } from "@nn/optim";
+import { Gradients, Parameter, type Tensor, tensor, withBackend } from "@nn/tensor";
+import type { GoldenCase, GoldenTensor } from "@nn/testing";
+import { loadGolden } from "@nn/testing/node";
+import { describe, expect, test } from "vitest";
+
+const { cases } = loadGolden("optim");
+const ofOps = (...ops: string[]) => cases.filter((golden) => ops.includes(golden.op));
+
+const optimizers: Record<string, (params: Parameter[], options: object) => Pick<Optimizer, "step">> = {
+  sgd: (params, options) => new SGD(params, options as { lr: number }),
+  adam: (params, options) => new Adam(params, options),
+  adamw: (params, options) => new AdamW(params, options),
+};
+const backends: Record<string, () => Backend> = { composed: () => cpu(), fused: () => fusedCpu() };
+// f64 is what PyTorch computed in. In f32 every step rounds once, and 8 steps follow each other.
+const tolerances = { f64: 1e-10, f32: 2e-5 } as const;
+
+describe.each(Object.entries(backends))("%s steps follow PyTorch", (_, makeBackend) => {
+  describe.each(Object.keys(tolerances) as ("f32" | "f64")[])("in %s", (dtype) => {
+    for (const golden of ofOps(...Object.keys(optimizers))) {
+      test(`${golden.op}, ${golden.name}`, () => withBackend(makeBackend(), () => follow(golden, dtype)));
+    }
+  });
+});
+
+/** Compares the parameters after every step. */
+function follow(golden: GoldenCase, dtype: "f32" | "f64"): void {
+  const make = ({ data, shape }: GoldenTensor) => tensor(data, { dtype, shape });
+  const params = [golden.inputs.p0!, golden.inputs.p1!].map((p) => new Parameter(make(p)));
+  const optimizer = optimizers[golden.op]!(params, golden.options);
+  const steps = golden.inputs.g0!.shape[0]!;
+  for (let step = 0; step < steps; step++) {
+    const row = (of: GoldenTensor) => make(rowOf(of, step));
+    optimizer.step(new Gradients(new Map(params.map((p, i): [Tensor, Tensor] => [p, row(golden.inputs[`g${i}`]!)]))));
+    for (const [i, p] of params.entries()) {
+      expectClose(p.dataSync(), rowOf(golden.outputs[`p${i}`]!, step).data, tolerances[dtype]);
+    }
+  }
+}
+
+function rowOf({ data, shape, dtype }: GoldenTensor, row: number): GoldenTensor {
+  const size = data.length / shape[0]!;
+  return { dtype, shape: shape.slice(1), data: data.slice(row * size, (row + 1) * size) };
+}
+
+describe("clipping as PyTorch's", () => {
+  const gradients = ({ inputs }: GoldenCase) =>
+    ["g0", "g1"].map((name) => tensor(inputs[name]!.data, { dtype: "f64", shape: inputs[name]!.shape }));
+
+  for (const golden of ofOps("clipGradNorm")) {
+    test(`clipGradNorm, ${golden.name}`, () => {
+      const { maxNorm, ...options } = golden.options as { maxNorm: number; normType?: number };
+      const targets = gradients(golden);
+      const clipped = clipGradNorm(new Gradients(new Map(targets.map((g) => [g, g]))), maxNorm, {
+        ...options,
+        keep: true,
+      });
+      expectClose(clipped.norm.dataSync(), golden.outputs.totalNorm!.data, 1e-10);
+      for (const [i, g] of targets.entries()) {
+        expectClose(clipped.grads.get(g).dataSync(), golden.outputs[`g${i}`]!.data, 1e-10);
+      }
+    });
+  }
+  for (const golden of ofOps("clipGradValue")) {
+    test(`clipGradValue, ${golden.name}`, () => {
+      const targets = gradients(golden);
+      const grads = new Gradients(new Map(targets.map((g) => [g, g])));
+      const clipped = clipGradValue(grads, golden.options.clipValue as number, { keep: true });
+      for (const [i, g] of targets.entries()) {
+        expectClose(clipped.get(g).dataSync(), golden.outputs[`g${i}`]!.data, 1e-10);
+      }
+    });
+  }
+});
+
+function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(got.length).toBe(expected.length);
+  for (let i = 0; i < got.length; i++) {
+    const error = Math.abs(got[i]! - expected[i]!) / Math.max(1, Math.abs(expected[i]!));
+    expect(error, `element ${i}: got ${got[i]}, expected ${expected[i]}`).toBeLessThanOrEqual(tolerance);
+  }
+}
