@@ -1,1 +1,11 @@
-export {};
+export { AdaptiveAvgPool2d, adaptiveAvgPool2d, GlobalAvgPool2d } from "./adaptive-avg-pool2d.js";
+export type { AvgPool2dOptions } from "./avg-pool2d.js";
+export { AvgPool2d, avgPool2d } from "./avg-pool2d.js";
+export type { Conv2dCallOptions, Conv2dOptions } from "./conv2d.js";
+export { Conv2d, conv2d } from "./conv2d.js";
+export type { Conv2dAttrsOptions, Conv2dPadding } from "./conv2d-attrs.js";
+export type { MaxPool2dOptions } from "./max-pool2d.js";
+export { MaxPool2d, maxPool2d } from "./max-pool2d.js";
+export type { NCHW, OIHW } from "./nchw.js";
+export type { Pair } from "./pair.js";
+export type { Pool2dOptions } from "./pool2d-attrs.js";

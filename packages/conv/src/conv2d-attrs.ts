@@ -1,0 +1,89 @@
+import type { Conv2dAttrs, FusedActivation } from "@nn/tensor";
+import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
+import { type Reason, throwReasons } from "./reasons.js";
+import { spanOf } from "./windows.js";
+
+/**
+ * Zeros around an image: a number for all sides, `[height, width]`, `[top, bottom, left, right]`, none (`"valid"`), or
+ * as many as keep the size (`"same"`, with the odd one at the end, as in PyTorch).
+ */
+export type Conv2dPadding =
+  | Pair
+  | readonly [top: number, bottom: number, left: number, right: number]
+  | "same"
+  | "valid";
+
+/** What a convolution is besides its operands. */
+export interface Conv2dAttrsOptions {
+  /** Distance between windows. Default 1. */
+  readonly stride?: Pair;
+  /** Default 0. */
+  readonly padding?: Conv2dPadding;
+  /** Distance between the elements of a window. Default 1. */
+  readonly dilation?: Pair;
+  /** Channels are split into so many groups that do not see each other. Default 1. */
+  readonly groups?: number;
+  /** Applied to the result, in the same kernel where the backend has it. Default `"none"`. */
+  readonly activation?: FusedActivation;
+}
+
+/** The kernel's attributes; throws one error with all options that do not fit. */
+export function conv2dAttrs(
+  where: string,
+  kernelSize: readonly [number, number],
+  options: Conv2dAttrsOptions,
+  owner?: object,
+): Conv2dAttrs {
+  const { stride = 1, padding = 0, dilation = 1, groups = 1, activation = "none" } = options;
+  const reasons = [
+    pairReason("stride", stride, 1),
+    paddingReason(padding, stride),
+    pairReason("dilation", dilation, 1),
+    Number.isInteger(groups) && groups >= 1
+      ? undefined
+      : optionReason("groups", "an integer of 1 or more", groups, "groups: 1"),
+    activations.includes(activation)
+      ? undefined
+      : optionReason(
+          "activation",
+          `one of ${activations.join(", ")}`,
+          activation,
+          'activation: "none", and apply the other as a layer',
+        ),
+  ];
+  if (reasons.some((reason) => reason !== undefined)) throwReasons(where, [], reasons, owner);
+  const spacing = pairOf(dilation);
+  const sides = resolvePadding(padding, kernelSize, spacing);
+  return { stride: pairOf(stride), padding: sides, dilation: spacing, groups, activation };
+}
+
+const activations: readonly string[] = ["none", "relu", "tanh", "sigmoid"] satisfies FusedActivation[];
+
+function paddingReason(padding: Conv2dPadding, stride: Pair): Reason | undefined {
+  if (padding === "valid") return undefined;
+  if (padding === "same") {
+    // PyTorch's rule: with a stride there is no size to keep.
+    if (pairOf(stride).every((step) => step === 1)) return undefined;
+    return optionReason("padding", '"same" only with stride 1', padding, "padding: a number, or stride: 1");
+  }
+  const sides: readonly number[] = typeof padding === "number" ? [padding] : padding;
+  const fits = Array.isArray(sides) && [1, 2, 4].includes(sides.length);
+  if (fits && sides.every((side) => Number.isInteger(side) && side >= 0)) return undefined;
+  return optionReason("padding", 'integers of 0 or more (one, two or four), "same" or "valid"', padding, "padding: 0");
+}
+
+function resolvePadding(
+  padding: Conv2dPadding,
+  kernelSize: readonly [number, number],
+  dilation: readonly [number, number],
+): Conv2dAttrs["padding"] {
+  if (padding === "valid") return [0, 0, 0, 0];
+  if (padding === "same") {
+    const height = spanOf(kernelSize[0], dilation[0]) - 1;
+    const width = spanOf(kernelSize[1], dilation[1]) - 1;
+    return [Math.floor(height / 2), Math.ceil(height / 2), Math.floor(width / 2), Math.ceil(width / 2)];
+  }
+  if (typeof padding !== "number" && padding.length === 4) return padding;
+  const [height, width] = pairOf(padding);
+  return [height, height, width, width];
+}

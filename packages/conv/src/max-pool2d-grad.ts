@@ -1,0 +1,83 @@
+import {
+  add,
+  argmax,
+  defineOp,
+  describe,
+  gather,
+  type Op,
+  type Pool2dAttrs,
+  reshape,
+  type Shape,
+  ShapeError,
+  scatterAdd,
+  slice,
+  type Tensor,
+  tensor,
+  zeros,
+  zerosLike,
+} from "@nn/tensor";
+import { pooledShape } from "./pool2d-attrs.js";
+import { padImage, windowsOf } from "./windows.js";
+
+/**
+ * `[x, g]` → gradient of x: each g goes to the largest element of its window, the first in row order where several are
+ * equal. Linear in g; in x it is constant almost everywhere.
+ */
+export const maxPool2dGrad: Op<Pool2dAttrs> = defineOp<Pool2dAttrs>({
+  name: "maxPool2dGrad",
+  infer: ([x, g], attrs) => {
+    const expected = pooledShape(x.shape, attrs);
+    if (g.rank === 4 && expected.every((size, i) => size === g.shape[i])) return x;
+    throw new ShapeError({
+      where: "maxPool2dGrad",
+      problem: "the gradient does not have the shape of the output",
+      rows: [
+        ["gradient", describe(g), "n c oh ow"],
+        ["expected", `[${expected.join(", ")}]`],
+      ],
+      fix: "use the options of the forward pool",
+    });
+  },
+  composed: ([x, g], attrs) => {
+    const [n, c, h, w]: Shape = x.shape;
+    const [top, bottom, left, right] = attrs.padding;
+    const frame = [h + top + bottom, w + left + right] as const;
+    const index = placeOfMaximum(x, attrs);
+    const empty = zeros([n * c, frame[0] * frame[1]], { dtype: g.dtype, backend: g.backend });
+    const spread = scatterAdd(empty, 1, index, reshape(g, index.shape));
+    return slice(slice(reshape(spread, [n, c, ...frame]), 2, top, top + h), 3, left, left + w);
+  },
+  vjp: ({ g, inputs: [x, gradient], attrs, need }) => [
+    need[0] ? zerosLike(x) : undefined,
+    need[1] ? reshape(pick(g, placeOfMaximum(x, attrs), attrs), gradient.shape) : undefined,
+  ],
+});
+
+/** The element that each window took, of another tensor of x's shape. */
+function pick(u: Tensor, index: Tensor, attrs: Pool2dAttrs): Tensor {
+  const framed = padImage(u, attrs.padding);
+  return gather(reshape(framed, [index.shape[0], -1]), 1, index);
+}
+
+/** Where in its padded image the maximum of each window lies, row by row: `(n · c, oh · ow)`, i32. */
+function placeOfMaximum(x: Tensor, attrs: Pool2dAttrs): Tensor {
+  const { kernelSize, stride, padding, dilation } = attrs;
+  const [n, c, , w]: Shape = x.shape;
+  const [, , oh, ow] = pooledShape(x.shape, attrs);
+  const windows = windowsOf(x, kernelSize, attrs, Number.NEGATIVE_INFINITY);
+  const winner = argmax(reshape(windows, [n * c, oh * ow, kernelSize[0] * kernelSize[1]]), -1);
+  const width = w + padding[2] + padding[3];
+  const starts = table(oh * ow, (i) => Math.floor(i / ow) * stride[0] * width + (i % ow) * stride[1], x);
+  const [, kw] = kernelSize;
+  const within = (i: number) => Math.floor(i / kw) * dilation[0] * width + (i % kw) * dilation[1];
+  const offsets = table(kernelSize[0] * kw, within, x);
+  const chosen = gather(offsets.reshape([1, -1]).expand([n * c, kernelSize[0] * kw]), 1, winner);
+  return add(chosen, starts);
+}
+
+function table(length: number, value: (i: number) => number, like: Tensor): Tensor {
+  return tensor(
+    Int32Array.from({ length }, (_, i) => value(i)),
+    { backend: like.backend },
+  );
+}

@@ -1,0 +1,111 @@
+import { cpu } from "@nn/backend-cpu";
+import { fusedCpu } from "@nn/backend-cpu/fused";
+import * as conv from "@nn/conv";
+import { crossEntropy, flatten, Linear, linear, Sequential } from "@nn/layers";
+import { Adam, SGD } from "@nn/optim";
+import { loadStateDict, relu, stack, stateDict, sum, type Tensor, valueAndGrad } from "@nn/tensor";
+import { expectGolden, type GoldenCase, type GoldenRun } from "@nn/testing";
+import { loadGolden } from "@nn/testing/node";
+import { describe, expect, it } from "vitest";
+
+// Every golden on the composed forms (the plain backend has the required kernels only) and on the fused kernels.
+const backends = [
+  ["composed", cpu()],
+  ["fused", fusedCpu()],
+] as const;
+
+type Named = Readonly<Record<string, Tensor>>;
+type Options = Readonly<Record<string, unknown>>;
+/** The options of a golden; the names and values are PyTorch's, and the functions check them when they run. */
+const as = <T>(options: Options): T => options as T;
+
+const forward: Readonly<Record<string, GoldenRun>> = {
+  conv2d: ({ x, weight, bias }, options) => conv.conv2d(x, weight, bias, options),
+  maxPool2d: ({ x }, options) => conv.maxPool2d(x, as<conv.MaxPool2dOptions>(options)),
+  avgPool2d: ({ x }, options) => conv.avgPool2d(x, as<conv.AvgPool2dOptions>(options)),
+  adaptiveAvgPool2d: ({ x }, { outputSize }) => conv.adaptiveAvgPool2d(x, outputSize as conv.Pair),
+};
+
+const ignore = { indices: "the place of the maximum is not an output here; the gradient shows it" };
+
+describe.each(backends)("conv.json, %s", (_, backend) => {
+  const cases = loadGolden("conv").cases.filter(({ op }) => op in forward);
+  it.each(cases.map((golden) => [`${golden.op}: ${golden.name}`, golden] as const))("%s", async (_, golden) => {
+    const run: GoldenRun = (inputs, options) => ({ y: forward[golden.op](inputs, options) as Tensor });
+    await expectGolden(golden, run, { backend, rtol: 1e-9, ...("indices" in golden.outputs ? { ignore } : {}) });
+  });
+
+  it("runs as many cases as there are", () => expect(cases.length).toBeGreaterThan(50));
+});
+
+/** First gradients of `fn` for the cotangent v, and the sum of their squares: see tooling/golden/secondorder.py. */
+function twice(fn: (inputs: Named) => Tensor): GoldenRun {
+  return ({ v, ...inputs }) => {
+    const names = Object.keys(inputs);
+    const tensors = Object.values(inputs);
+    const { y, grads } = valueAndGrad(
+      tensors,
+      () => {
+        const y = fn(inputs);
+        return { loss: sum(y.mul(v)), y };
+      },
+      { createGraph: true },
+    );
+    const first = tensors.map((tensor) => grads.get(tensor));
+    const s = first.map((d) => sum(d.square())).reduce((total, term) => total.add(term));
+    return { y, s, ...Object.fromEntries(first.map((d, i) => [`d.${names[i]}`, d])) };
+  };
+}
+
+describe.each(backends)("secondorder.json, %s", (_, backend) => {
+  const squared: Readonly<Record<string, string>> = { avgPool2dSquared: "avgPool2d", maxPool2dSquared: "maxPool2d" };
+  const opOf = (golden: GoldenCase) => squared[golden.op] ?? golden.op;
+  const cases = loadGolden("secondorder").cases.filter((golden) => opOf(golden) in forward);
+  it.each(cases.map((golden) => [`${golden.op}: ${golden.name}`, golden] as const))("%s", async (_, golden) => {
+    const fn = (inputs: Named) => {
+      const y = forward[opOf(golden)](inputs, golden.options) as Tensor;
+      return golden.op in squared ? y.square() : y;
+    };
+    await expectGolden(golden, twice(fn), { backend, rtol: 1e-9 });
+  });
+});
+
+const lenet: Readonly<Record<string, GoldenRun>> = {
+  lenet: ({ x, target, ...p }) => {
+    const first = conv.maxPool2d(relu(conv.conv2d(x, p["0.weight"], p["0.bias"])), { kernelSize: 2 });
+    // The fused activation gives the same as the op.
+    const second = conv.conv2d(first, p["3.weight"], p["3.bias"], { activation: "relu" });
+    const features = flatten(conv.maxPool2d(second, { kernelSize: 2 }));
+    const logits = linear(features, p["7.weight"], p["7.bias"]);
+    return { logits, loss: crossEntropy(logits, target) };
+  },
+  lenetTraining: ({ x, target, ...start }, { model: _, optimizer: name, steps, ...options }) => {
+    const model = new Sequential(
+      new conv.Conv2d(1, 4, { kernelSize: 5, dtype: "f64" }),
+      relu,
+      new conv.MaxPool2d({ kernelSize: 2 }),
+      new conv.Conv2d(4, 8, { kernelSize: 3, dtype: "f64" }),
+      relu,
+      new conv.MaxPool2d({ kernelSize: 2 }),
+      flatten,
+      new Linear(8, 10, { dtype: "f64" }),
+    );
+    loadStateDict(model, start);
+    const optimizer = name === "SGD" ? new SGD(model, as<{ lr: number }>(options)) : new Adam(model, options);
+    const losses = Array.from({ length: Number(steps) }, () => {
+      const { loss, grads } = valueAndGrad(model, () => crossEntropy(model.forward(x), target));
+      optimizer.step(grads);
+      return loss;
+    });
+    return { loss: stack(losses), ...(stateDict(model) as Named) };
+  },
+};
+
+describe.each(backends)("LeNet of layers.json, %s", (_, backend) => {
+  const cases = loadGolden("layers").cases.filter(({ op }) => op in lenet);
+  it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
+    await expectGolden(golden, lenet[golden.op], { backend, rtol: 1e-9 });
+  });
+
+  it("has three of them", () => expect(cases.length).toBe(3));
+});
