@@ -1,0 +1,26 @@
+import type { Tensor } from "@nn/tensor";
+import { ownedBy } from "../owned-by.js";
+import { checkPair } from "./check-pair.js";
+import { checkReduction, type LossOptions, reduceLoss } from "./reduction.js";
+
+/**
+ * Mean absolute error (torch.nn.functional.l1_loss). The gradient of equal elements is 0.
+ *
+ * @throws ShapeError when the shapes differ, DTypeError when the dtypes do.
+ *
+ * @example
+ * ```ts
+ * import { l1Loss } from "@nn/layers";
+ * import { tensor } from "@nn/tensor";
+ *
+ * await l1Loss(tensor([1, 2]), tensor([1, 4])).item(); // => 1
+ * ```
+ */
+export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = "mean", owner } = options;
+  return ownedBy(owner, () => {
+    checkReduction("l1Loss", reduction);
+    checkPair("l1Loss", input, target);
+    return reduceLoss(input.sub(target).abs(), reduction);
+  });
+}
