@@ -43,7 +43,7 @@ export class Node {
     /** Which output of the edge's node each input is; null when all are the first. */
     readonly edgeIndices: readonly number[] | null,
     private readonly inputStorages: readonly (Storage | null)[],
-    private readonly outputStorages: readonly Storage[] | null,
+    private readonly outputStorages: readonly (Storage | null)[] | null,
     private readonly versions: readonly number[] | null,
     readonly savedByKernel: SavedByKernel | undefined,
     readonly owner: object | undefined,
@@ -67,16 +67,17 @@ export class Node {
   /** The outputs for the gradient rule. */
   savedOutputs(): readonly Tensor[] {
     if (this.outputStorages === null) return this.outputs;
-    return this.outputs.map((output, i) =>
-      output._storage === null ? revive(output, this.outputStorages![i]!, this, i) : output,
-    );
+    return this.outputs.map((output, i) => {
+      const storage = this.outputStorages![i];
+      return output._storage === null && storage != null ? revive(output, storage, this, i) : output;
+    });
   }
 
   release(): void {
     if (this.released) return;
     this.released = true;
     for (const storage of this.inputStorages) storage?.release();
-    if (this.outputStorages !== null) for (const storage of this.outputStorages) storage.release();
+    if (this.outputStorages !== null) for (const storage of this.outputStorages) storage?.release();
     if (this.savedByKernel !== undefined) {
       for (const handle of this.savedByKernel.saved) this.savedByKernel.backend.free(handle);
     }
@@ -108,7 +109,7 @@ export function record<A>(
     const save = op.vjp != null && (wanted === undefined || wanted.includes(i));
     storages[i] = save ? input._live().retain() : null;
   }
-  const keepOutputs = op.saves?.outputs === true;
+  const kept = op.saves?.outputs ?? false;
   const node = new Node(
     op as OpDefinition<unknown>,
     inputs,
@@ -118,7 +119,9 @@ export function record<A>(
     edges,
     indices,
     storages,
-    keepOutputs ? outputs.map((output) => output._live().retain()) : null,
+    kept === false
+      ? null
+      : outputs.map((output, i) => (kept === true || kept.includes(i) ? output._live().retain() : null)),
     versions,
     savedByKernel,
     owner,

@@ -15,7 +15,7 @@ export type SavedBuffers = readonly BufferHandle[];
 export interface VjpContext<A> {
   /** The inputs; only those that `saves` names have content. */
   readonly inputs: readonly Tensor[];
-  /** The outputs; they have content only if `saves.outputs` is set. */
+  /** The outputs; only those that `saves.outputs` names have content. */
   readonly outputs: readonly Tensor[];
   /** The gradient of the first output. */
   readonly g: Tensor;
@@ -51,8 +51,8 @@ export interface OpDefinition<A = undefined> {
    * composed form is recorded. `null` says that no gradient flows (comparisons, argmax).
    */
   readonly vjp?: ((context: VjpContext<A>) => readonly (Tensor | undefined)[]) | null;
-  /** What the rule reads. Default: all inputs, no output. */
-  readonly saves?: { readonly inputs?: readonly number[]; readonly outputs?: boolean };
+  /** What the rule reads: positions, for outputs also all or none. Default: all inputs, no output. */
+  readonly saves?: { readonly inputs?: readonly number[]; readonly outputs?: boolean | readonly number[] };
   /** The kernel that reads this kernel's `saved` buffers. */
   readonly gradient?: string;
 }
