@@ -140,7 +140,7 @@ function runKernel<A>(
   let operands: readonly Operand[] = inputs;
   let copies: Storage[] | null = null;
   if (op.broadcast === true) operands = expandAll(inputs, shape);
-  if (kernel.dense === true) {
+  if (kernel.dense === true && !empty) {
     copies = [];
     operands = denseOperands(backend, operands, copies);
   }
