@@ -6,7 +6,7 @@
 /** Depth of a block: one panel of A and one of B together fit the first-level cache. */
 export const depth = 256;
 /** Rows of a block of A. */
-export const rows = 64;
+export const rows = 128;
 /** Columns of a block of B. */
 export const columns = 256;
 
