@@ -1,1 +1,15 @@
-export {};
+export { collate } from "./collate.js";
+export type {
+  BatchContext,
+  CollatedBatch,
+  DataLoaderOptions,
+  DataLoaderState,
+  TensorBatch,
+} from "./data-loader.js";
+export { DataLoader } from "./data-loader.js";
+export type { BatchOf, Dataset } from "./dataset.js";
+export type { HostArray, ResolvedArray } from "./host-array.js";
+export type { SplitOptions } from "./split.js";
+export { split } from "./split.js";
+export { subset } from "./subset.js";
+export { TensorDataset } from "./tensor-dataset.js";

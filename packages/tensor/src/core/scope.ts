@@ -81,7 +81,8 @@ export function collect(value: unknown, found: Set<Tensor> = new Set(), seen: Se
 }
 
 /**
- * Takes a tensor out of the scopes around it: it lives until `dispose` or until the collector finds it.
+ * Takes a tensor out of the scopes around it, or out of the batch of a loader: it lives until `dispose` or until the
+ * collector finds it.
  *
  * @example
  * ```ts
@@ -95,7 +96,6 @@ export function collect(value: unknown, found: Set<Tensor> = new Set(), seen: Se
  * ```
  */
 export function keep<T extends Tensor>(value: T): T {
-  if (runtime.scope === null || value._kept) return value;
   value._kept = true;
   return value;
 }

@@ -125,6 +125,10 @@ export class Tensor<S extends Shape = any> implements Operand {
   get disposed(): boolean {
     return this._storage === null;
   }
+  /** True once `keep` was called on it: scopes and loaders leave it alone. */
+  get kept(): boolean {
+    return this._kept;
+  }
   /** True while ops on it are recorded for a gradient. */
   get tracked(): boolean {
     return this._node !== null;
