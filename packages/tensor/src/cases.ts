@@ -1,5 +1,19 @@
 import type { DType, Shape } from "@nn/backend";
 import type { Tensor } from "./core/tensor.js";
+import { createCases } from "./create/create.cases.js";
+import { binaryCases } from "./ops/binary.cases.js";
+import { castCases } from "./ops/cast.cases.js";
+import { compareCases } from "./ops/compare.cases.js";
+import { gatherCases } from "./ops/gather.cases.js";
+import { joinCases } from "./ops/join.cases.js";
+import { matmulCases } from "./ops/matmul.cases.js";
+import { padCases } from "./ops/pad.cases.js";
+import { reduceCases } from "./ops/reduce.cases.js";
+import { scanCases } from "./ops/scan.cases.js";
+import { shapeCases } from "./ops/shape.cases.js";
+import { sliceCases } from "./ops/slice.cases.js";
+import { unaryCases } from "./ops/unary.cases.js";
+import { whereCases } from "./ops/where.cases.js";
 
 /** One input of a case: seeded random values in a range, or the values given. */
 export interface CaseInput {
@@ -24,6 +38,8 @@ export interface OpCase {
   reference?(...inputs: readonly (readonly number[])[]): readonly (readonly number[])[];
   /** No gradient is checked: the written reason (kinks, integers). Default: all float inputs are checked. */
   readonly noGradient?: string;
+  /** No second derivative is checked: the written reason. Default: it is, wherever the gradient is. */
+  readonly noSecondDerivative?: string;
   /** Largest relative error in f32 (absolute below 1), with its reason beside it in a comment. Default 1e-5. */
   readonly tolerance?: number;
 }
@@ -45,3 +61,21 @@ export interface OpCases {
   readonly cases: readonly OpCase[];
   readonly errors?: readonly ErrorCase[];
 }
+
+/** The cases of all ops of @nn/tensor, for `testBackend` of @nn/testing. */
+export const tensorCases: readonly OpCases[] = [
+  ...createCases,
+  ...unaryCases,
+  ...binaryCases,
+  ...compareCases,
+  whereCases,
+  ...castCases,
+  ...reduceCases,
+  matmulCases,
+  ...shapeCases,
+  ...sliceCases,
+  ...joinCases,
+  ...padCases,
+  ...gatherCases,
+  ...scanCases,
+];

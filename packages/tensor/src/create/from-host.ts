@@ -31,6 +31,17 @@ export function fromHost<S extends Shape>(
       fix: "choose one of these dtypes, or another backend",
     });
   }
+  if (size > backend.capabilities.maxElements) {
+    throw new UnsupportedError({
+      where,
+      problem: `backend "${backend.name}" cannot hold so many elements`,
+      rows: [
+        ["data", `${dtype} [${shape.join(", ")}]`, `${size} elements`],
+        ["it holds", `up to ${backend.capabilities.maxElements} elements`],
+      ],
+      fix: "use smaller tensors, or another backend",
+    });
+  }
   const storage = allocate(backend, dtype, size);
   if (size > 0) backend.write(storage.handle, data);
   return denseTensor(storage, dtype, shape, where);
