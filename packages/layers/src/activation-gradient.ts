@@ -1,7 +1,4 @@
-import { reluGrad, type Tensor } from "@nn/tensor";
-
-/** Activations that `linear` and the convolutions can apply to their result. */
-export type FusedActivation = "none" | "relu" | "tanh" | "sigmoid";
+import { type FusedActivation, reluGrad, type Tensor } from "@nn/tensor";
 
 /**
  * The gradient of a fused activation, from its output y alone.

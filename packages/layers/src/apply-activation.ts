@@ -1,5 +1,4 @@
-import { relu, sigmoid, type Tensor, tanh } from "@nn/tensor";
-import type { FusedActivation } from "./activation-gradient.js";
+import { type FusedActivation, relu, sigmoid, type Tensor, tanh } from "@nn/tensor";
 
 /** Applies a fused activation in ops: the last step of the composed forms of `linear` and the convolutions. */
 export function applyActivation(activation: FusedActivation, x: Tensor): Tensor {

@@ -1,5 +1,5 @@
+export type { FusedActivation } from "@nn/tensor";
 export { relu, sigmoid, softplus, tanh } from "@nn/tensor";
-export type { FusedActivation } from "./activation-gradient.js";
 export { activationGradient } from "./activation-gradient.js";
 export { applyActivation } from "./apply-activation.js";
 export type { DropoutCallOptions, DropoutOptions } from "./dropout.js";

@@ -2,13 +2,14 @@ import {
   type CreateOptions,
   defineOp,
   describe,
+  type FusedActivation,
   type Generator,
   type Op,
   Parameter,
   ShapeError,
   type Tensor,
 } from "@nn/tensor";
-import { activationGradient, type FusedActivation } from "./activation-gradient.js";
+import { activationGradient } from "./activation-gradient.js";
 import { applyActivation } from "./apply-activation.js";
 import { checkChoice, checkCount, checkFloats, rowsOf } from "./checks.js";
 import { kaimingUniform } from "./initializers/kaiming.js";
