@@ -1,7 +1,7 @@
 import type { Shape } from "@nn/backend";
 import { describe, ShapeError, sameShape } from "@nn/backend";
-import { expandStrides } from "../core/expand-operand.js";
 import { defineOp } from "../core/op.js";
+import { expandStrides } from "../core/operands.js";
 import type { Ranked, ShapeArgument } from "../core/ranked.js";
 import type { Tensor } from "../core/tensor.js";
 
