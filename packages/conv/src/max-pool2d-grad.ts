@@ -56,7 +56,7 @@ export const maxPool2dGrad: Op<Pool2dAttrs> = defineOp<Pool2dAttrs>({
 /** The element that each window took, of another tensor of x's shape. */
 function pick(u: Tensor, index: Tensor, attrs: Pool2dAttrs): Tensor {
   const framed = padImage(u, attrs.padding);
-  return gather(reshape(framed, [index.shape[0], -1]), 1, index);
+  return gather(reshape(framed, [index.shape[0], framed.shape[2] * framed.shape[3]]), 1, index);
 }
 
 /** Where in its padded image the maximum of each window lies, row by row: `(n · c, oh · ow)`, i32. */

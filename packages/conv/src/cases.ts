@@ -1,0 +1,17 @@
+import type { OpCases } from "@nn/tensor/cases";
+import { adaptiveAvgPool2dCases } from "./adaptive-avg-pool2d.cases.js";
+import { avgPool2dCases, avgPool2dGradCases } from "./avg-pool2d.cases.js";
+import { conv2dCases, conv2dGradInputCases, conv2dGradWeightCases } from "./conv2d.cases.js";
+import { maxPool2dCases, maxPool2dGradCases } from "./max-pool2d.cases.js";
+
+/** What `@nn/testing` checks of the ops of this package. */
+export const cases: readonly OpCases[] = [
+  conv2dCases,
+  conv2dGradInputCases,
+  conv2dGradWeightCases,
+  maxPool2dCases,
+  maxPool2dGradCases,
+  avgPool2dCases,
+  avgPool2dGradCases,
+  adaptiveAvgPool2dCases,
+];
