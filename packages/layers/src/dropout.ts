@@ -31,6 +31,7 @@ const op: Op = defineOp({
   vjp: ({ g, inputs: [, mask], scalars }) => [op.call([g, mask], undefined, { scalars }), undefined],
 });
 
+/** How `dropout` is called. */
 export interface DropoutCallOptions {
   /** Without it the input is handed through. */
   readonly training: boolean;
@@ -79,6 +80,7 @@ function checkProbability(name: string, p: number): void {
   });
 }
 
+/** Options of `Dropout`. */
 export interface DropoutOptions {
   /** Draws what is dropped. Default: a stream of the layer's own, started from `defaultGenerator()`. */
   readonly generator?: Generator;

@@ -43,6 +43,7 @@ function defineLinear(activated: boolean): Op<LinearAttrs> {
   });
 }
 
+/** How `linear` is called. */
 export interface LinearCallOptions {
   /** Applied to the result, in the same kernel where the backend has one. Default "none". */
   readonly activation?: FusedActivation;
@@ -111,6 +112,7 @@ function check(x: Tensor, weight: Tensor, bias: Tensor | undefined, activation: 
   });
 }
 
+/** Options of `Linear`. */
 export interface LinearOptions extends CreateOptions {
   /** Whether a bias is added. Default true. */
   readonly bias?: boolean;

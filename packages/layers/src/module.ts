@@ -49,7 +49,17 @@ export abstract class Module {
   }
 }
 
-/** True for modules, also those of a second copy of this package. */
+/**
+ * True for modules, also those of a second copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { Flatten, flatten, isModule } from "@nn/layers";
+ *
+ * isModule(new Flatten()); // => true
+ * isModule(flatten); // => false
+ * ```
+ */
 export function isModule(value: unknown): value is Module {
   return typeof value === "object" && value !== null && marker in value;
 }

@@ -29,7 +29,16 @@ export interface SummaryRow {
   readonly parameters: number;
 }
 
-/** What `summary` found; prints as a table. */
+/**
+ * What `summary` found; prints as a table.
+ *
+ * @example
+ * ```ts
+ * import { Linear, summary } from "@nn/layers";
+ *
+ * String(summary(new Linear(4, 2), [1, 4])).includes("10 trainable"); // => true
+ * ```
+ */
 export class Summary {
   constructor(
     readonly rows: readonly SummaryRow[],

@@ -13,7 +13,7 @@ export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" 
  * ```ts
  * import { gain } from "@nn/layers";
  *
- * gain("tanh"); // => 5 / 3
+ * gain("sigmoid"); // => 1
  * ```
  */
 export function gain(nonlinearity: Nonlinearity, a = 0.01): number {

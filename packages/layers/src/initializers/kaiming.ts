@@ -4,6 +4,7 @@ import { fanInOut } from "./fan-in-out.js";
 import { gain, type Nonlinearity } from "./gain.js";
 import { generatorOf, type InitializerOptions } from "./options.js";
 
+/** Options of `kaimingUniform` and `kaimingNormal`. */
 export interface KaimingOptions extends InitializerOptions {
   /** Negative slope of the leaky relu that follows. Default 0. */
   readonly a?: number;

@@ -1,6 +1,7 @@
 import type { Shape, Tensor } from "@nn/tensor";
 import { generatorOf, type InitializerOptions } from "./options.js";
 
+/** Options of `normal`. */
 export interface NormalOptions extends InitializerOptions {
   /** Default 0. */
   readonly mean?: number;

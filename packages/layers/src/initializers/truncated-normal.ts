@@ -1,6 +1,7 @@
 import { DataError, type Shape, type Tensor, tensor } from "@nn/tensor";
 import { generatorOf, type InitializerOptions } from "./options.js";
 
+/** Options of `truncatedNormal`. */
 export interface TruncatedNormalOptions extends InitializerOptions {
   /** Of the normal before it is cut. Default 0. */
   readonly mean?: number;

@@ -1,6 +1,7 @@
 import type { Shape, Tensor } from "@nn/tensor";
 import { generatorOf, type InitializerOptions } from "./options.js";
 
+/** Options of `uniform`. */
 export interface UniformOptions extends InitializerOptions {
   /** Default 0. */
   readonly low?: number;

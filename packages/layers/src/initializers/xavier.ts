@@ -2,6 +2,7 @@ import type { Shape, Tensor } from "@nn/tensor";
 import { fanInOut } from "./fan-in-out.js";
 import { generatorOf, type InitializerOptions } from "./options.js";
 
+/** Options of `xavierUniform` and `xavierNormal`. */
 export interface XavierOptions extends InitializerOptions {
   /** Factor of the standard deviation, default 1; see `gain`. */
   readonly gain?: number;

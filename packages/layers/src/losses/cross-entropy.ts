@@ -13,6 +13,7 @@ import {
 import { checkReduction, type Reduction } from "./reduction.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends ClassLossOptions {
   /** Part of the target that is spread over all classes, from 0 (default) to 1. */
   readonly labelSmoothing?: number;

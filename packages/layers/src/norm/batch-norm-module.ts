@@ -26,7 +26,20 @@ export interface BatchNormOptions extends CreateOptions {
   readonly trackRunningStats?: boolean;
 }
 
-/** What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` have in common. */
+/**
+ * What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` have in common: `takes` says which ranks.
+ *
+ * @example
+ * ```ts
+ * import { BatchNorm } from "@nn/layers";
+ * import { zeros } from "@nn/tensor";
+ *
+ * class AnyBatchNorm extends BatchNorm {
+ *   protected readonly takes = { 2: "(n, c)", 3: "(n, c, l)", 4: "(n, c, h, w)" };
+ * }
+ * new AnyBatchNorm(3).forward(zeros([5, 3])).shape; // => [5, 3]
+ * ```
+ */
 export abstract class BatchNorm extends Module {
   readonly weight: Parameter | undefined;
   readonly bias: Parameter | undefined;

@@ -58,6 +58,7 @@ const gradientOp: Op<BatchNormAttrs> = defineOp<BatchNormAttrs>({
   },
 });
 
+/** Operands and options of `batchNorm`. */
 export interface BatchNormCallOptions {
   /** Factor of each channel, `(c)`. Given together with `bias` or not at all. */
   readonly weight?: Tensor;
