@@ -18,7 +18,6 @@ export interface StoredTensor extends HostTensor {
 
 /** What a safetensors file holds. */
 export interface Safetensors {
-  /** In the order of the data. */
   readonly tensors: Record<string, StoredTensor>;
   readonly metadata: Record<string, string>;
 }

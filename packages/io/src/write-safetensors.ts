@@ -28,16 +28,15 @@ export function writeSafetensors(
   for (const [name, tensor] of entries) check(name, tensor);
   checkMetadata(metadata);
 
-  // Entries, not a literal: a tensor may be called "__proto__".
-  const header: [string, unknown][] = [];
-  if (Object.keys(metadata).length > 0) header.push(["__metadata__", sorted(metadata)]);
+  const header: [string, string][] = [];
+  if (Object.keys(metadata).length > 0) header.push(["__metadata__", metadataText(metadata)]);
   let length = 0;
   for (const [name, { dtype, shape, data }] of entries) {
     const end = length + data.length * bytesPerElement[dtype];
-    header.push([name, { dtype: writtenAs[dtype], shape, data_offsets: [length, end] }]);
+    header.push([name, JSON.stringify({ dtype: writtenAs[dtype], shape, data_offsets: [length, end] })]);
     length = end;
   }
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const text = new TextEncoder().encode(objectText(header));
   const padded = Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(8 + padded + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
@@ -58,8 +57,14 @@ function littleEndian(data: TypedArray): Uint8Array {
   return bytes.map((_, i) => bytes[i - (i % size) + (size - 1 - (i % size))]!);
 }
 
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
+function metadataText(metadata: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(metadata).sort(([a], [b]) => compare(a, b));
+  return objectText(entries.map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+/** The text of a JSON object in the order given: JSON.stringify would put names such as "10" first. */
+function objectText(entries: readonly (readonly [key: string, json: string])[]): string {
+  return `{${entries.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
 }
 
 function compare(a: string, b: string): number {
