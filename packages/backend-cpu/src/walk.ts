@@ -14,6 +14,11 @@ export class Walk {
   p0 = 0;
   p1 = 0;
   p2 = 0;
+  /** Rows of a plane, and the steps from one to the next, once `takePlane` was called. */
+  count = 1;
+  t0 = 0;
+  t1 = 0;
+  private first = 1;
   private groups = 0;
   private readonly sizes = new Int32Array(8);
   private readonly counts = new Int32Array(8);
@@ -31,6 +36,7 @@ export class Walk {
   /** Starts a walk that is not over whole layouts: `dimension` for each, innermost first, then `end`. */
   begin(): void {
     this.groups = 0;
+    this.first = 1;
   }
 
   /** Adds a dimension around those given so far, or widens the last one. */
@@ -64,9 +70,18 @@ export class Walk {
     this.p2 = p2;
   }
 
+  /** Makes `next` go by planes, two dimensions, rather than rows: for kernels whose rows may be very short. */
+  takePlane(): void {
+    const some = this.groups > 1;
+    this.count = some ? this.sizes[1] : 1;
+    this.t0 = some ? this.steps0[1] : 0;
+    this.t1 = some ? this.steps1[1] : 0;
+    this.first = 2;
+  }
+
   /** Moves to the next row; false after the last one, and then the walk stands at its start again. */
   next(): boolean {
-    for (let g = 1; g < this.groups; g++) {
+    for (let g = this.first; g < this.groups; g++) {
       this.p0 += this.steps0[g];
       this.p1 += this.steps1[g];
       this.p2 += this.steps2[g];

@@ -2,6 +2,7 @@ import type { TypedArray } from "@nn/backend";
 import { multiplyPanels } from "./multiply.js";
 import { packPairs } from "./pack.js";
 import { columns, depth, panelA, panelB, rows } from "./scratch.js";
+import { vector } from "./vector.js";
 
 /** Below this many multiplications, packing costs more than it saves. */
 const small = 512;
@@ -18,7 +19,15 @@ export function gemm(
   b: TypedArray, bo: number, br: number, bc: number,
   c: TypedArray, co: number, cr: number, accumulate: boolean,
 ): void {
-  if (m * n * k <= small || m === 1 || n === 1) {
+  if (m === 1) {
+    vector(n, k, b, bo, bc, br, a, ao, ac, c, co, 1, accumulate);
+    return;
+  }
+  if (n === 1) {
+    vector(m, k, a, ao, ar, ac, b, bo, br, c, co, cr, accumulate);
+    return;
+  }
+  if (m * n * k <= small) {
     direct(m, n, k, a, ao, ar, ac, b, bo, br, bc, c, co, cr, accumulate);
     return;
   }

@@ -1,4 +1,4 @@
-import type { CopyAttrs, Kernel } from "@nn/backend";
+import type { CopyAttrs, Kernel, TypedArray } from "@nn/backend";
 import { sizeOf } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
 import { copyRow } from "../copy-row.js";
@@ -31,7 +31,20 @@ export const copy: Kernel<CopyAttrs> = {
       walk.dimension(high - low, input.strides[d], output.strides[d], 0);
     }
     walk.end(from, to, 0);
-    do copyRow(x, walk.p0, walk.s0, z, walk.p1, walk.s1, walk.length);
+    walk.takePlane();
+    do copyPlane(x, walk.p0, walk.s0, walk.t0, z, walk.p1, walk.s1, walk.t1, walk.length, walk.count);
     while (walk.next());
   },
 };
+
+/** Copies `count` rows of `n` elements, rows `t` apart in x and `u` in z. */
+function copyPlane(
+  x: TypedArray, p: number, s: number, t: number, z: TypedArray, o: number, r: number, u: number, n: number, count: number,
+): void {
+  if (n >= 48) for (let i = 0; i < count; i++, p += t, o += u) copyRow(x, p, s, z, o, r, n);
+  else {
+    for (let i = 0; i < count; i++, p += t, o += u) {
+      for (let j = 0, a = p, b = o; j < n; j++, a += s, b += r) z[b] = x[a];
+    }
+  }
+}

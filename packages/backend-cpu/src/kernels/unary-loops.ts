@@ -1,10 +1,8 @@
 import type { TypedArray, UnaryKind } from "@nn/backend";
-import { erf, exp, round, sigmoid, softplus, tanh } from "../math.js";
+import { erf, exp, relu, round, sigmoid, softplus, tanh } from "../math.js";
 
 /** `z[o…] = f(x[p], x[p + s], …)`, `n` elements. */
 export type UnaryLoop = (x: TypedArray, p: number, s: number, z: TypedArray, o: number, n: number) => void;
-
-const largest = Number.MAX_VALUE;
 
 /*
  * One written-out loop for each kind: a function passed into a shared loop would be called for every element.
@@ -64,11 +62,16 @@ export const unaryLoops: Readonly<Record<UnaryKind, UnaryLoop>> = {
     for (let i = 0; i < n; i++, p += s) z[o + i] = erf(x[p]);
   },
   relu(x, p, s, z, o, n) {
-    for (let i = 0; i < n; i++, p += s) {
-      // The bound keeps minus infinity from meeting its own absolute value; NaN passes through.
-      const v = Math.max(x[p], -largest);
-      z[o + i] = (v + Math.abs(v)) * 0.5;
+    let i = 0;
+    if (s === 1) {
+      for (; i < n - 3; i += 4, p += 4) {
+        z[o + i] = relu(x[p]);
+        z[o + i + 1] = relu(x[p + 1]);
+        z[o + i + 2] = relu(x[p + 2]);
+        z[o + i + 3] = relu(x[p + 3]);
+      }
     }
+    for (; i < n; i++, p += s) z[o + i] = relu(x[p]);
   },
   floor(x, p, s, z, o, n) {
     for (let i = 0; i < n; i++, p += s) z[o + i] = Math.floor(x[p]);
