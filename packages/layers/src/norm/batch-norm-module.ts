@@ -1,14 +1,4 @@
-import {
-  Buffer,
-  type CreateOptions,
-  describe,
-  noGrad,
-  ones,
-  Parameter,
-  ShapeError,
-  type Tensor,
-  zeros,
-} from "@nn/tensor";
+import { Buffer, type CreateOptions, describe, ones, Parameter, ShapeError, type Tensor, zeros } from "@nn/tensor";
 import { checkCount } from "../checks.js";
 import { Module } from "../module.js";
 import { ownedBy } from "../owned-by.js";
@@ -78,22 +68,19 @@ export abstract class BatchNorm extends Module {
       if (this.takes[x.rank] === undefined) throw this.rankError(x);
       const { weight, bias, running_mean: runningMean, running_var: runningVar, eps } = this;
       const training = this.training || runningMean === undefined;
-      const momentum = training ? this.countBatch(x) : 0;
-      return batchNorm(x, { weight, bias, runningMean, runningVar, training, momentum, eps, owner: this });
+      const seen = training ? this.num_batches_tracked?.add(1) : undefined;
+      const momentum = this.momentum ?? seen?.cast(x.dtype).reciprocal();
+      const y = batchNorm(x, { weight, bias, runningMean, runningVar, training, momentum, eps, owner: this });
+      // Only now: a batch that failed is no batch.
+      if (seen !== undefined) this.num_batches_tracked?.assign(seen);
+      seen?.dispose();
+      return y;
     });
   }
   override extraRepr(): string {
     const { numFeatures, eps, momentum } = this;
     const [affine, tracked] = [this.weight !== undefined, this.running_mean !== undefined];
     return `${numFeatures}, eps=${eps}, momentum=${momentum}, affine=${affine}, trackRunningStats=${tracked}`;
-  }
-
-  /** Counts a batch and gives its part in the running statistics. */
-  private countBatch(x: Tensor): number | Tensor {
-    const seen = this.num_batches_tracked;
-    if (seen !== undefined) noGrad(() => seen.assign(seen.add(1)));
-    if (this.momentum !== null || seen === undefined) return this.momentum ?? 0;
-    return seen.cast(x.dtype).reciprocal();
   }
 
   private rankError(x: Tensor): ShapeError {

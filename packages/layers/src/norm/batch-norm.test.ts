@@ -66,6 +66,9 @@ describe("BatchNorm2d", () => {
     predict(layer, x);
     evaluate(layer).forward(x);
     expect(await after()).toEqual(moved);
+    layer.training = true;
+    expect(() => layer.forward(zeros([0, 1, 2, 2]))).toThrow("more than one element");
+    expect(await after()).toEqual(moved);
   });
 
   it("holds nothing after a step but its buffers", () => {

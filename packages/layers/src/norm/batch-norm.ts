@@ -167,7 +167,7 @@ function check(x: Tensor, options: BatchNormCallOptions, training: boolean): voi
       fix: training ? "give both weight and bias, or none" : "give runningMean and runningVar, or { training: true }",
     });
   }
-  if (training && x.size > 0 && elementsPerChannel(x) === 1) {
+  if (training && elementsPerChannel(x) < 2) {
     throw new ShapeError({
       where: "batchNorm",
       problem: "training needs more than one element in each channel",
