@@ -63,7 +63,7 @@ export interface OpCases {
 }
 
 /** The cases of all ops of @nn/tensor, for `testBackend` of @nn/testing. */
-export const tensorCases: readonly OpCases[] = [
+export const cases: readonly OpCases[] = [
   ...createCases,
   ...unaryCases,
   ...binaryCases,

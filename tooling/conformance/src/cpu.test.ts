@@ -1,6 +1,6 @@
 import { cpu } from "@nn/backend-cpu";
-import { tensorCases } from "@nn/tensor/cases";
 import { testBackend } from "@nn/testing";
 import { describe, it } from "vitest";
+import { suites } from "./suites.js";
 
-await testBackend(cpu, { suites: [tensorCases], describe, it });
+await testBackend(cpu, { suites, describe, it });

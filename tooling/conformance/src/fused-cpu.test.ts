@@ -1,6 +1,6 @@
 import { fusedCpu } from "@nn/backend-cpu/fused";
-import { tensorCases } from "@nn/tensor/cases";
 import { testBackend } from "@nn/testing";
 import { describe, it } from "vitest";
+import { suites } from "./suites.js";
 
-await testBackend(fusedCpu, { suites: [tensorCases], describe, it });
+await testBackend(fusedCpu, { suites, describe, it });

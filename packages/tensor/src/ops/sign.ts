@@ -6,7 +6,8 @@ import { defineUnary } from "./unary.js";
 const op = defineUnary("sign", false, "nothing", ({ g }) => [zerosLike(g)]);
 
 /**
- * -1, 0 or 1. The gradient is 0. Elementwise (torch.sign).
+ * -1, 0 or 1. The gradient is 0. Elementwise (torch.sign, except that NaN stays NaN, as in NumPy, instead of being
+ * hidden as 0).
  *
  * @example
  * ```ts

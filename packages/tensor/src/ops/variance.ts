@@ -1,4 +1,5 @@
 import type { Tensor } from "../core/tensor.js";
+import { equal } from "./compare.js";
 import { mean } from "./mean.js";
 import { mul } from "./mul.js";
 import { type Axes, normalizeAxes, type ReduceOptions, reducedCount, requireFloat } from "./reduce.js";
@@ -6,6 +7,7 @@ import { sqrt } from "./sqrt.js";
 import { square } from "./square.js";
 import { sub } from "./sub.js";
 import { sum } from "./sum.js";
+import { where } from "./where.js";
 
 export interface VarianceOptions extends ReduceOptions {
   /** Subtracted from the count: 1 (default) for the unbiased estimate, 0 for that of the whole population. */
@@ -43,5 +45,8 @@ export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}):
  * ```
  */
 export function standardDeviation(x: Tensor, axes?: Axes, options: VarianceOptions = {}): Tensor {
-  return sqrt(variance(x, axes, options));
+  const spread = variance(x, axes, options);
+  // The root is infinitely steep at 0: equal elements get no gradient instead of NaN, as in PyTorch.
+  const isZero = equal(spread, 0);
+  return where(isZero, 0, sqrt(where(isZero, 1, spread)));
 }

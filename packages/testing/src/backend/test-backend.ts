@@ -37,7 +37,7 @@ export interface Skip {
 }
 
 export interface TestBackendOptions extends TestRunner {
-  /** Tables of cases: `tensorCases` of `@nn/tensor/cases` first, then those of the packages that the backend is to serve. */
+  /** Tables of cases: those of `@nn/tensor/cases` first, then those of the packages that the backend is to serve. */
   readonly suites: readonly (readonly OpCases[])[];
   /** Largest relative error (absolute below 1) where a case says nothing. Default 1e-5. */
   readonly tolerance?: number;
@@ -72,7 +72,7 @@ export interface ConformanceReport {
  * @example
  * ```ts
  * import { cpu } from "@nn/backend-cpu";
- * import { tensorCases } from "@nn/tensor/cases";
+ * import { cases } from "@nn/tensor/cases";
  * import { testBackend } from "@nn/testing";
  *
  * // A runner of three lines; in Vitest: import { describe, it } from "vitest".
@@ -80,7 +80,7 @@ export interface ConformanceReport {
  * const describe = (_name: string, fn: () => void) => fn();
  * const it = (_name: string, fn: () => void | Promise<void>) => tests.push(fn);
  *
- * const suites = [tensorCases.filter(({ op }) => op === "matmul")];
+ * const suites = [cases.filter(({ op }) => op === "matmul")];
  * const report = await testBackend(cpu, { suites, describe, it });
  * for (const test of tests) await test();
  * report.ops; // => 1
