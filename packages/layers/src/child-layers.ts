@@ -1,5 +1,5 @@
 import { childrenOf } from "@nn/tensor";
-import { isModule } from "./module.js";
+import { isModule } from "./is-module.js";
 
 /** The layers right below a module by name: modules, objects with a `forward`, and the functions of a Sequential. */
 export function childLayers(parent: object): [name: string, layer: object][] {

@@ -1,5 +1,6 @@
 import { isNNError, isTensor, locateError, noGrad, type Tensor, type Tree, walk } from "@nn/tensor";
-import { isModule, type Module } from "./module.js";
+import { isModule } from "./is-module.js";
+import type { Module } from "./module.js";
 
 /**
  * Sets training mode on a module and all modules below it: dropout drops, running statistics move. Modules start in

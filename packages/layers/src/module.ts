@@ -1,6 +1,6 @@
 import { childLayers } from "./child-layers.js";
+import { isModule, moduleMarker } from "./is-module.js";
 
-const marker: unique symbol = Symbol.for("nn.module");
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /**
@@ -28,7 +28,7 @@ export abstract class Module {
   training = true;
 
   /** @internal */
-  get [marker](): true {
+  get [moduleMarker](): true {
     return true;
   }
   /** What the printed form shows between the parentheses; a layer overrides it. */
@@ -47,21 +47,6 @@ export abstract class Module {
   [inspect](): string {
     return this.toString();
   }
-}
-
-/**
- * True for modules, also those of a second copy of this package.
- *
- * @example
- * ```ts
- * import { Flatten, flatten, isModule } from "@nn/layers";
- *
- * isModule(new Flatten()); // => true
- * isModule(flatten); // => false
- * ```
- */
-export function isModule(value: unknown): value is Module {
-  return typeof value === "object" && value !== null && marker in value;
 }
 
 function printed(layer: object): string {

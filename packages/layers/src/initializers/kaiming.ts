@@ -48,7 +48,7 @@ export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): Tenso
 }
 
 /** The standard deviation that both draw with. */
-export function kaimingStd(where: string, shape: Shape, options: KaimingOptions): number {
+function kaimingStd(where: string, shape: Shape, options: KaimingOptions): number {
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
   checkChoice(where, "mode", mode, ["fanIn", "fanOut"]);
   return gain(nonlinearity, a) / Math.sqrt(fanInOut(shape)[mode]);

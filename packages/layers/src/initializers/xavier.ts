@@ -42,7 +42,7 @@ export function xavierNormal(shape: Shape, options: XavierOptions = {}): Tensor 
 }
 
 /** The standard deviation that both draw with. */
-export function xavierStd(shape: Shape, options: XavierOptions): number {
+function xavierStd(shape: Shape, options: XavierOptions): number {
   const { fanIn, fanOut } = fanInOut(shape);
   return (options.gain ?? 1) * Math.sqrt(2 / (fanIn + fanOut));
 }
