@@ -1,7 +1,28 @@
 import type { Backend } from "@nn/backend";
 import { cpu } from "@nn/backend-cpu";
 import { fusedCpu } from "@nn/backend-cpu/fused";
-import { Adam, AdamW, clipGradNorm, clipGradValue, type Optimizer, SGD } from "@nn/optim";
+import {
+  Adam,
+  AdamW,
+  clipGradNorm,
+  clipGradValue,
+  constantLR,
+  cosineAnnealingLR,
+  cosineAnnealingWarmRestarts,
+  cyclicLR,
+  exponentialLR,
+  LRScheduler,
+  linearLR,
+  multiStepLR,
+  type Optimizer,
+  oneCycleLR,
+  polynomialLR,
+  ReduceLROnPlateau,
+  type Schedule,
+  SGD,
+  sequentialLR,
+  stepLR,
+} from "@nn/optim";
 import { Gradients, Parameter, type Tensor, tensor, withBackend } from "@nn/tensor";
 import type { GoldenCase, GoldenTensor } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
@@ -72,6 +93,60 @@ describe("clipping as PyTorch's", () => {
       const clipped = clipGradValue(grads, golden.options.clipValue as number, { keep: true });
       for (const [i, g] of targets.entries()) {
         expectClose(clipped.get(g).dataSync(), golden.outputs[`g${i}`]!.data, 1e-10);
+      }
+    });
+  }
+});
+
+describe("schedules as PyTorch's", () => {
+  const schedules: Record<string, (options: never) => Schedule> = {
+    stepLR,
+    multiStepLR,
+    exponentialLR,
+    constantLR,
+    linearLR,
+    polynomialLR,
+    cosineAnnealingLR,
+    cosineAnnealingWarmRestarts,
+    oneCycleLR,
+    cyclicLR,
+    warmupCosine: ({ warmup, tMax }: { warmup: number; tMax: number }) =>
+      sequentialLR([linearLR({ startFactor: 0.1, totalIters: warmup }), cosineAnnealingLR({ tMax })], {
+        milestones: [warmup],
+      }),
+  };
+  const dummy = (lr: number) => new SGD([new Parameter(tensor([0]))], { lr, momentum: 0.9 });
+
+  for (const golden of ofOps(...Object.keys(schedules))) {
+    test(`${golden.op}, ${golden.name}`, () => {
+      const { lr, ...options } = golden.options as { lr: number };
+      const optimizer = dummy(lr);
+      const scheduler = new LRScheduler(optimizer, schedules[golden.op]!(options as never));
+      const rates: number[] = [];
+      const momenta: number[] = [];
+      const steps = golden.outputs.lr!.data.length;
+      for (let step = 0; step < steps; step++) {
+        rates.push(optimizer.lr);
+        momenta.push(optimizer.groups[0]!.momentum);
+        if (step < steps - 1) scheduler.step();
+      }
+      expectClose(rates, golden.outputs.lr!.data, 1e-10);
+      if (golden.outputs.momentum !== undefined) expectClose(momenta, golden.outputs.momentum.data, 1e-10);
+    });
+  }
+
+  for (const golden of ofOps("reduceLROnPlateau")) {
+    test(`reduceLROnPlateau, ${golden.name}`, () => {
+      const { lr, ...options } = golden.options as { lr: number };
+      const optimizer = dummy(lr);
+      let scheduler = new ReduceLROnPlateau(optimizer, options);
+      for (const [step, expected] of golden.outputs.lr!.data.entries()) {
+        expect(optimizer.lr).toBeCloseTo(expected, 12);
+        scheduler.step(golden.inputs.metric!.data[step]!);
+        // A scheduler that was saved and loaded goes on as if it had not been.
+        const saved = JSON.parse(JSON.stringify(scheduler.stateDict())) as ReturnType<typeof scheduler.stateDict>;
+        scheduler = new ReduceLROnPlateau(optimizer, options);
+        scheduler.loadStateDict(saved);
       }
     });
   }
