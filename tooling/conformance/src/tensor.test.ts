@@ -1,5 +1,5 @@
-import * as nn from "@nn/tensor";
 import type { Tensor } from "@nn/tensor";
+import * as nn from "@nn/tensor";
 import { expectGolden, type GoldenCase, type GoldenOptions, type GoldenRun } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { describe, it } from "vitest";
@@ -33,12 +33,48 @@ const named = (tensors: readonly Tensor[]) => Object.fromEntries(tensors.map((y,
 const pairOf = ({ values, indices }: { values: Tensor; indices: Tensor }) => ({ y: values, indices });
 
 const unaries = [
-  nn.neg, nn.abs, nn.sign, nn.square, nn.sqrt, nn.rsqrt, nn.reciprocal, nn.exp, nn.expm1, nn.log, nn.log1p, nn.sin,
-  nn.cos, nn.tanh, nn.sigmoid, nn.softplus, nn.erf, nn.relu, nn.floor, nn.ceil, nn.round, nn.isNaN, nn.logicalNot,
+  nn.neg,
+  nn.abs,
+  nn.sign,
+  nn.square,
+  nn.sqrt,
+  nn.rsqrt,
+  nn.reciprocal,
+  nn.exp,
+  nn.expm1,
+  nn.log,
+  nn.log1p,
+  nn.sin,
+  nn.cos,
+  nn.tanh,
+  nn.sigmoid,
+  nn.softplus,
+  nn.erf,
+  nn.relu,
+  nn.floor,
+  nn.ceil,
+  nn.round,
+  nn.isNaN,
+  nn.logicalNot,
 ];
 const binaries = [
-  nn.add, nn.sub, nn.mul, nn.div, nn.pow, nn.maximum, nn.minimum, nn.mod, nn.atan2,
-  nn.equal, nn.notEqual, nn.less, nn.lessEqual, nn.greater, nn.greaterEqual, nn.logicalAnd, nn.logicalOr,
+  nn.add,
+  nn.sub,
+  nn.mul,
+  nn.div,
+  nn.pow,
+  nn.maximum,
+  nn.minimum,
+  nn.mod,
+  nn.atan2,
+  nn.equal,
+  nn.notEqual,
+  nn.less,
+  nn.lessEqual,
+  nn.greater,
+  nn.greaterEqual,
+  nn.logicalAnd,
+  nn.logicalOr,
 ];
 
 const runs: Readonly<Record<string, GoldenRun>> = {

@@ -12,6 +12,8 @@ interface GuardedBuffer extends BufferHandle {
   readonly dtype: DType;
   readonly length: number;
   freed: boolean;
+  /** Said once: the clean-up after the error frees it too. */
+  reported: boolean;
 }
 
 /**
@@ -53,7 +55,8 @@ export function guarded(backend: Backend): Backend {
   const checkGuard = (buffer: GuardedBuffer, subject: string, what: string) =>
     peek(buffer, { start: buffer.length, end: buffer.length + guardLength }, (data) => {
       for (let i = 0; i < guardLength; i++) {
-        if (data[i] === guardValue(buffer.dtype, i)) continue;
+        if (data[i] === guardValue(buffer.dtype, i) || buffer.reported) continue;
+        buffer.reported = true;
         throw new CheckError(subject, `wrote past the end of ${what}`, [
           ["buffer", `${buffer.dtype}, ${buffer.length} elements`],
           ["at", `element ${buffer.length + i}`],
@@ -120,7 +123,7 @@ export function guarded(backend: Backend): Backend {
       backend.write(inner, data);
       liveBytes += length * bytesPerElement[dtype];
       liveBuffers++;
-      const buffer: GuardedBuffer = { inner, dtype, length, freed: false };
+      const buffer: GuardedBuffer = { inner, dtype, length, freed: false, reported: false };
       return buffer;
     },
     free(handle) {

@@ -94,12 +94,16 @@ function makeOracle(root: Backend, op: string, opCase: OpCase): Oracle {
     asks: once(() => {
       const asked = new Set<string>();
       const backend = asking(root, asked);
-      scope(() => {
-        forward(subject, { ...setting, backend });
-        if (targets.length > 0 && outputs().some((output) => isFloat(output.dtype))) {
-          gradients(subject, { ...setting, backend });
-        }
-      });
+      try {
+        scope(() => {
+          forward(subject, { ...setting, backend });
+          if (targets.length > 0 && outputs().some((output) => isFloat(output.dtype))) {
+            gradients(subject, { ...setting, backend });
+          }
+        });
+      } catch {
+        // A case that cannot run is what the other checks report.
+      }
       return asked;
     }),
   };
