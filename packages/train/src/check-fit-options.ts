@@ -1,11 +1,11 @@
 import { DataError } from "@nn/tensor";
-import type { FitOptions, LossResult, Metrics } from "./fit-options.js";
+import type { FitOptions, LossResult, Metrics, ScheduleOptions, Scheduler } from "./fit-options.js";
 
 /** Throws one clear error for each option of `fit` that makes no sense, before anything is done. */
 export function checkFitOptions<M, B, R extends LossResult, Ms extends Metrics>(
   options: FitOptions<M, B, R, Ms>,
 ): void {
-  const { accumulate, clipNorm, checkpoint, earlyStopping, epochs, validation } = options;
+  const { accumulate, clipNorm, checkpoint, earlyStopping, epochs, schedule, validation } = options;
   checkFunction("loss", options.loss, "loss: (model, { x, y }) => crossEntropy(model.forward(x), y)");
   checkFunction("optimizer.step", options.optimizer?.step, "optimizer: new Adam(model, { lr: 1e-3 })");
   checkIterable("data", options.data);
@@ -21,6 +21,7 @@ export function checkFitOptions<M, B, R extends LossResult, Ms extends Metrics>(
   if (clipNorm !== undefined && !(clipNorm > 0)) {
     throw wrong("clipNorm", "a positive number", clipNorm, "leave it out, or try clipNorm: 1");
   }
+  if (schedule !== undefined) checkSchedule(options, schedule);
   if (earlyStopping === undefined) return;
   const { patience, minDelta, monitor } = earlyStopping;
   if (patience !== undefined) checkCount("earlyStopping.patience", patience);
@@ -30,8 +31,31 @@ export function checkFitOptions<M, B, R extends LossResult, Ms extends Metrics>(
   if (monitor !== undefined) checkMonitor("earlyStopping.monitor", monitor, options);
 }
 
+function checkSchedule<M, B, R extends LossResult, Ms extends Metrics>(
+  options: FitOptions<M, B, R, Ms>,
+  schedule: Scheduler | ScheduleOptions<Ms>,
+): void {
+  const { every, monitor, scheduler } = "scheduler" in schedule ? schedule : { scheduler: schedule };
+  const isScheduler = typeof scheduler?.step === "function" && typeof scheduler.stateDict === "function";
+  if (!isScheduler) {
+    throw wrong(
+      "schedule",
+      "a scheduler, or { scheduler, every }",
+      schedule,
+      "pass new LRScheduler(optimizer, stepLR({ … }))",
+    );
+  }
+  if (every !== undefined && every !== "step" && every !== "epoch") {
+    throw wrong("schedule.every", '"step" or "epoch"', every, "use one of the two words");
+  }
+  if (monitor === undefined) return;
+  if (every === "step")
+    throw wrong("schedule.monitor", 'nothing, with every: "step"', monitor, "leave one of the two out");
+  checkMonitor("schedule.monitor", monitor, options);
+}
+
 /** Throws unless the history will have a number at this path. */
-export function checkMonitor<M, B, R extends LossResult, Ms extends Metrics>(
+function checkMonitor<M, B, R extends LossResult, Ms extends Metrics>(
   name: string,
   monitor: string,
   { metrics, validation }: Pick<FitOptions<M, B, R, Ms>, "metrics" | "validation">,

@@ -1,4 +1,4 @@
-import { clone, keep, loadStateDict, noGrad, type StateDict, stateDict, type Tree } from "@nn/tensor";
+import { clone, loadStateDict, noGrad, type StateDict, stateDict, type Tree } from "@nn/tensor";
 import type { EarlyStoppingOptions, EpochRecord, Metrics } from "./fit-options.js";
 import type { Mode } from "./metric.js";
 import { monitored } from "./monitored.js";
@@ -27,27 +27,32 @@ export class EarlyStopper {
   readonly #minDelta: number;
   readonly #restoreBest: boolean;
 
-  constructor(model: Tree, options: EarlyStoppingOptions<Metrics>, metrics: Metrics, validates: boolean) {
+  /** @param watch what is monitored unless the options say */
+  constructor(model: Tree, options: EarlyStoppingOptions<Metrics>, metrics: Metrics, watch: string) {
     this.#model = model;
-    this.#monitor = options.monitor ?? (validates ? "validation.loss" : "train.loss");
+    this.#monitor = options.monitor ?? watch;
     this.#mode = options.mode ?? metrics[this.#monitor.slice(this.#monitor.indexOf(".") + 1)]?.mode ?? "min";
     this.#patience = options.patience ?? 5;
     this.#minDelta = options.minDelta ?? 0;
     this.#restoreBest = options.restoreBest ?? true;
   }
 
-  /** Looks at an epoch. True when it is time to stop. */
-  update(record: EpochRecord<Metrics>): boolean {
-    const value = monitored(record, this.#monitor);
-    if (value === undefined) return false;
-    if (this.#improves(value)) {
-      this.best = { epoch: record.epoch, value };
-      this.#waited = 0;
-      if (this.#restoreBest) this.#remember();
-      return false;
-    }
-    this.#waited++;
+  /** Whether it is time to stop. */
+  get exhausted(): boolean {
     return this.#waited >= this.#patience;
+  }
+
+  /** Looks at an epoch; one without the monitored number does not count. */
+  update(record: EpochRecord<Metrics>): void {
+    const value = monitored(record, this.#monitor);
+    if (value === undefined) return;
+    if (!this.#improves(value)) {
+      this.#waited++;
+      return;
+    }
+    this.best = { epoch: record.epoch, value };
+    this.#waited = 0;
+    if (this.#restoreBest) this.#remember();
   }
 
   /** Gives the model the weights of the best epoch. */
@@ -65,7 +70,6 @@ export class EarlyStopper {
     this.best = best;
     this.#waited = waited;
     this.#weights = weights;
-    for (const tensor of Object.values(weights ?? {})) keep(tensor);
   }
 
   /** Gives the memory of the weights back. */

@@ -3,7 +3,7 @@ import type { Gradients, Tensor } from "@nn/tensor";
 import type { BatchSource } from "./batch-source.js";
 import type { Callback } from "./callback.js";
 import type { Metric, Mode } from "./metric.js";
-import type { TrainingState } from "./training-state.js";
+import type { Stateful, TrainingState } from "./training-state.js";
 
 /** What a loss function gives: the loss (one number), alone or with what the metrics need. */
 export type LossResult = Tensor | { readonly loss: Tensor };
@@ -39,6 +39,21 @@ export interface ValidationOptions<M, B, R, Ms> {
   readonly metrics?: Ms;
   /** Looks only after every so many epochs, and after the last one. Default 1. */
   readonly everyEpochs?: number;
+}
+
+/** What changes the learning rate: `LRScheduler`, `ReduceLROnPlateau` and the like. */
+export interface Scheduler extends Stateful {
+  /** @param value the monitored number, at the end of an epoch */
+  step(value?: number): void;
+}
+
+/** A scheduler, and when it steps. */
+export interface ScheduleOptions<Ms extends Metrics> {
+  readonly scheduler: Scheduler;
+  /** After every optimizer step or after every epoch (default). */
+  readonly every?: "step" | "epoch";
+  /** The number it is shown after an epoch. Default `"validation.loss"`, or `"train.loss"` without validation. */
+  readonly monitor?: Monitor<Ms>;
 }
 
 /** When to stop before the last epoch. */
@@ -79,6 +94,8 @@ export interface FitOptions<M, B, R extends LossResult, Ms extends Metrics<B, Re
   readonly epochs: number;
   readonly validation?: ValidationOptions<M, B, R, Ms>;
   readonly metrics?: Ms;
+  /** Changes the learning rate: a scheduler that steps after every epoch, or `{ scheduler, every, monitor }`. */
+  readonly schedule?: Scheduler | ScheduleOptions<Ms>;
   /** Scales the gradients so that their common norm is at most this. */
   readonly clipNorm?: number;
   /** Batches per optimizer step: their gradients are averaged. Default 1. */

@@ -15,6 +15,8 @@ export type {
   Metrics,
   Monitor,
   Rest,
+  ScheduleOptions,
+  Scheduler,
   Scores,
   ValidationOptions,
 } from "./fit-options.js";

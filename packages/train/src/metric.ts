@@ -18,8 +18,8 @@ export interface Metric<B = unknown, R = unknown, V = number> {
   add(values: TypedArray): void;
   /** `measure`, read, `add`: for own loops. */
   update(batch: B, rest: R): Promise<void>;
-  /** The value over all that was added. */
-  compute(): V;
+  /** The value over all that was added, or of a saved state. */
+  compute(state?: readonly number[]): V;
   /** Forgets everything. */
   reset(): void;
   /** All that was added, as JSON. */
@@ -79,7 +79,7 @@ export function metric<B, R, V>(definition: MetricDefinition<B, R, V>): Metric<B
       measured.dispose();
       self.add(values);
     },
-    compute: () => definition.compute(totals),
+    compute: (state = totals) => definition.compute(state),
     reset: () => {
       totals = [...definition.initial];
     },

@@ -1,5 +1,6 @@
 import { clipGradNorm } from "@nn/optim";
-import { clone, Gradients, isNNError, isTensor, locateError, scope, type Tree, valueAndGrad } from "@nn/tensor";
+import { type Gradients, isNNError, isTensor, locateError, scope, type Tree, valueAndGrad } from "@nn/tensor";
+import { addGradients } from "./add-gradients.js";
 import { samplesIn } from "./batch-source.js";
 import type { Callback, TrainingRun } from "./callback.js";
 import { EarlyStopper, type EarlyStopperState } from "./early-stopper.js";
@@ -18,17 +19,20 @@ import type {
 import { lossParts } from "./loss-parts.js";
 import { Pace } from "./pace.js";
 import { type Measured, ReadQueue } from "./read-queue.js";
+import { readRecord, type SavedRecord, saveScores } from "./saved-record.js";
+import { ScheduleRunner } from "./schedule-runner.js";
 import { Scoreboard, type ScoreboardState } from "./scoreboard.js";
-import { restoreTrainingState, type TrainingState, trainingState } from "./training-state.js";
+import { restoreTrainingState, type TrainingParts, type TrainingState, trainingState } from "./training-state.js";
 
 /** What `fit` counts, saved beside the parts. */
-interface Progress<Ms extends Metrics> {
+interface Progress {
   readonly batch: number;
   readonly board: ScoreboardState;
-  readonly history: readonly EpochRecord<Ms>[];
+  readonly history: readonly SavedRecord[];
   readonly stopping: EarlyStopperState | null;
-  readonly stopped: boolean;
   readonly seconds: number;
+  /** Where the validation data stands; its order may matter to the last bit of a sum. */
+  readonly validation?: unknown;
 }
 
 /** One call of `fit`. */
@@ -37,7 +41,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
 {
   epoch = 1;
   step = 0;
-  history: readonly EpochRecord<Ms>[] = [];
+  readonly history: EpochRecord<Ms>[] = [];
   readonly model: M;
   readonly optimizer: FitOptimizer;
   readonly epochs: number;
@@ -46,13 +50,18 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   readonly #queue = new ReadQueue();
   readonly #pace = new Pace();
   readonly #stopper: EarlyStopper | undefined;
+  readonly #schedule: ScheduleRunner | undefined;
+  readonly #metrics: Ms;
+  /** The history as it is saved. */
+  #saved: readonly SavedRecord[] = [];
   /** Batches of this epoch so far. */
   #batch = 0;
   /** Gradients of batches that wait for their step. */
   #pending: Gradients | null = null;
   #accumulated = 0;
   #stop = false;
-  #stoppedEarly = false;
+  /** An epoch is done and its end is told, but the next one has not begun. */
+  #between = false;
   #busySeconds = 0;
   #samples = 0;
   /** Seconds of this epoch before a resume, and when it went on. */
@@ -64,16 +73,22 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     this.optimizer = options.optimizer;
     this.epochs = options.epochs;
     this.#options = options;
-    const metrics = options.metrics ?? ({} as Ms);
+    const { earlyStopping, metrics = {} as Ms, schedule, validation } = options;
+    this.#metrics = metrics;
     this.#board = new Scoreboard(metrics);
-    const { earlyStopping, validation } = options;
-    if (earlyStopping !== undefined) {
-      this.#stopper = new EarlyStopper(model, earlyStopping, metrics, validation !== undefined);
+    const watch = validation === undefined ? "train.loss" : "validation.loss";
+    if (earlyStopping !== undefined) this.#stopper = new EarlyStopper(model, earlyStopping, metrics, watch);
+    if (schedule !== undefined) {
+      // A scheduler must step in every epoch, so it looks at what every epoch has.
+      this.#schedule = new ScheduleRunner(schedule, (validation?.everyEpochs ?? 1) > 1 ? "train.loss" : watch);
     }
   }
 
   get batches(): number | undefined {
     return this.#options.data.length;
+  }
+  get #finished(): boolean {
+    return this.epoch > this.epochs || this.#stopper?.exhausted === true;
   }
   get #aborted(): boolean {
     return this.#stop || this.#options.signal?.aborted === true;
@@ -89,15 +104,15 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
       this.#board.reset();
       if (this.#options.resume !== undefined) this.#restore(this.#options.resume);
       await this.#tell((callback) => callback.onTrainBegin?.(this));
-      while (this.epoch <= this.epochs && !this.#stoppedEarly && !this.#aborted) await this.#runEpoch();
-      const aborted = this.#aborted && this.epoch <= this.epochs && !this.#stoppedEarly;
+      while (!this.#finished && !this.#aborted) await this.#runEpoch();
+      const aborted = !this.#finished;
       if (aborted) await this.#save();
       else this.#stopper?.finish();
       const result: FitResult<Ms> = {
         history: this.history,
         epochs: this.epoch - 1,
         steps: this.step,
-        stopped: aborted ? "aborted" : this.#stoppedEarly ? "early" : "completed",
+        stopped: aborted ? "aborted" : this.epoch > this.epochs ? "completed" : "early",
         seconds: secondsSince(started),
         samplesPerSecond: this.#busySeconds > 0 ? this.#samples / this.#busySeconds : 0,
         best: this.#stopper?.best ?? undefined,
@@ -119,29 +134,37 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
 
   async state(): Promise<TrainingState> {
     await this.#queue.drain();
-    const { data, metrics, optimizer } = this.#options;
-    const extra: Progress<Ms> = {
+    const { validation } = this.#options;
+    const extra: Progress = {
       batch: this.#batch,
       board: this.#board.state(),
-      history: this.history,
+      history: this.#saved,
       stopping: this.#stopper?.state() ?? null,
-      stopped: this.#stoppedEarly,
       seconds: this.#batch === 0 ? 0 : this.#earlier + secondsSince(this.#epochStarted),
+      validation: validation?.data.state?.(),
     };
-    return trainingState({ model: this.model, optimizer, data, metrics, epoch: this.epoch, step: this.step, extra });
+    const epoch = this.#between ? this.epoch + 1 : this.epoch;
+    return trainingState({ ...this.#parts(), epoch, step: this.step, extra });
+  }
+
+  #parts(): TrainingParts {
+    const { data, optimizer } = this.#options;
+    return { model: this.model, optimizer, data, metrics: this.#metrics, schedule: this.#schedule?.scheduler };
   }
 
   #restore(state: TrainingState): void {
-    const { data, metrics, optimizer } = this.#options;
-    const progress = restoreTrainingState(state, { model: this.model, optimizer, data, metrics }) as Progress<Ms>;
+    const { validation } = this.#options;
+    const progress = restoreTrainingState(state, this.#parts()) as Progress;
     this.epoch = state.epoch;
     this.step = state.step;
     this.#batch = progress.batch;
     this.#board.restore(progress.board);
-    this.history = progress.history;
-    this.#stoppedEarly = progress.stopped;
+    this.#saved = progress.history;
+    const validationMetrics = validation?.metrics ?? this.#metrics;
+    this.history.push(...progress.history.map((saved) => readRecord(saved, this.#metrics, validationMetrics)));
     this.#earlier = progress.seconds;
     if (progress.stopping !== null) this.#stopper?.restore(progress.stopping);
+    if (progress.validation !== undefined) validation?.data.restore?.(progress.validation);
   }
 
   async #runEpoch(): Promise<void> {
@@ -151,30 +174,39 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     await this.#queue.drain();
     const seconds = secondsSince(this.#epochStarted);
     this.#busySeconds += seconds;
-    if (!complete) return;
+    if (complete) await this.#endEpoch(this.#earlier + seconds);
+  }
+
+  async #endEpoch(trainSeconds: number): Promise<void> {
     const { samples } = this.#board;
     const train = this.#board.scores();
+    const savedTrain = saveScores(train.loss, this.#metrics);
     const validation = await this.#validate();
-    const record: EpochRecord<Ms> = {
+    const validationMetrics = this.#options.validation?.metrics ?? this.#metrics;
+    const facts = {
       epoch: this.epoch,
       step: this.step,
       lr: this.optimizer.lr,
-      train,
-      ...(validation === undefined ? {} : { validation }),
       samples,
       seconds: this.#earlier + secondsSince(this.#epochStarted),
-      samplesPerSecond: samples / (this.#earlier + seconds),
+      samplesPerSecond: samples / trainSeconds,
     };
-    this.history = [...this.history, record];
-    if (this.#stopper?.update(record) === true) this.#stoppedEarly = true;
-    await this.#tell((callback) => callback.onEpochEnd?.(record, this));
+    const record: EpochRecord<Ms> = { ...facts, train, ...(validation && { validation }) };
+    const savedValidation = validation && { validation: saveScores(validation.loss, validationMetrics) };
+    this.#saved = [...this.#saved, { ...facts, train: savedTrain, ...savedValidation }];
+    this.history.push(record);
+    this.#schedule?.afterEpoch(record);
+    this.#stopper?.update(record);
     this.#board.reset();
     this.#batch = 0;
     this.#earlier = 0;
+    this.#between = true;
+    await this.#tell((callback) => callback.onEpochEnd?.(record, this));
+    this.#between = false;
     this.epoch++;
     const { checkpoint } = this.#options;
     const every = checkpoint?.everyEpochs ?? (checkpoint?.everySteps === undefined ? 1 : undefined);
-    if (every !== undefined && (record.epoch % every === 0 || this.#stoppedEarly)) await this.#save();
+    if (every !== undefined && (record.epoch % every === 0 || this.#finished)) await this.#save();
   }
 
   /** False when it was stopped before the last batch. */
@@ -184,12 +216,13 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     for await (const batch of data) {
       if (skip-- > 0) continue;
       const count = samples(batch);
+      const { lr } = this.optimizer;
       const measured = this.#trainOn(batch);
       this.#batch++;
       this.#samples += count;
       if (this.#accumulated === accumulate) this.#stepPending();
       const stepped = this.#accumulated === 0;
-      await this.#report(measured, count);
+      await this.#report(measured, count, lr);
       await this.#pace.breathe();
       if (!stepped) continue;
       await this.#saveEverySteps();
@@ -237,12 +270,12 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     optimizer.step(clipNorm === undefined ? grads : clipGradNorm(grads, clipNorm).grads);
     this.step++;
     this.#accumulated = 0;
+    this.#schedule?.afterStep();
   }
 
-  #report(measured: Measured, samples: number): Promise<void> {
+  #report(measured: Measured, samples: number, lr: number): Promise<void> {
     const { epoch, step } = this;
     const batch = this.#batch;
-    const { lr } = this.optimizer;
     return this.#queue.push(measured, (values) => {
       const loss = values[0]![0]!;
       this.#checkLoss(loss, batch, step);
@@ -258,13 +291,13 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   }
 
   async #validate(): Promise<Scores<Ms> | undefined> {
-    const { loss, metrics, samples, validation } = this.#options;
+    const { loss, samples, validation } = this.#options;
     if (validation === undefined) return undefined;
     const every = validation.everyEpochs ?? 1;
     if (this.epoch % every !== 0 && this.epoch !== this.epochs) return undefined;
     return evaluateModel(this.model, validation.data, {
       loss: validation.loss ?? loss,
-      metrics: validation.metrics ?? metrics,
+      metrics: validation.metrics ?? this.#metrics,
       samples,
     });
   }
@@ -282,18 +315,6 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   async #tell(call: (callback: Callback<Ms>) => void | Promise<void>): Promise<void> {
     for (const callback of this.#options.callbacks ?? []) await call(callback);
   }
-}
-
-/** The sum of two sets of gradients; where one has none, a copy of the other's. */
-function addGradients(pending: Gradients | null, grads: Gradients): Gradients {
-  if (pending === null) return grads;
-  const targets = new Set([...pending, ...grads].map(([target]) => target));
-  const sums = [...targets].map((target) => {
-    if (!pending.has(target)) return [target, grads.get(target)] as const;
-    if (!grads.has(target)) return [target, clone(pending.get(target))] as const;
-    return [target, pending.get(target).add(grads.get(target))] as const;
-  });
-  return new Gradients(new Map(sums));
 }
 
 function secondsSince(start: number): number {
