@@ -66,8 +66,8 @@ function paddingReason(padding: Conv2dPadding, stride: Pair): Reason | undefined
     if (pairOf(stride).every((step) => step === 1)) return undefined;
     return optionReason("padding", '"same" only with stride 1', padding, "padding: a number, or stride: 1");
   }
-  const sides: readonly number[] = typeof padding === "number" ? [padding] : padding;
-  const fits = Array.isArray(sides) && [1, 2, 4].includes(sides.length);
+  const sides: readonly number[] = typeof padding === "number" ? [padding, padding] : padding;
+  const fits = Array.isArray(sides) && (sides.length === 2 || sides.length === 4);
   if (fits && sides.every((side) => Number.isInteger(side) && side >= 0)) return undefined;
   return optionReason("padding", 'integers of 0 or more (one, two or four), "same" or "valid"', padding, "padding: 0");
 }
