@@ -4,7 +4,7 @@ import { avgPool2dOp } from "./avg-pool2d-ops.js";
 import type { NCHW } from "./nchw.js";
 import { type Pair, pairOf, pairReason } from "./pair.js";
 import { dtypeReason, rankReason } from "./pool2d-attrs.js";
-import { type Reason, throwReasons } from "./reasons.js";
+import { noOperands, type Reason, throwReasons } from "./reasons.js";
 
 /**
  * The mean of windows that are laid so that the result has a given size, whatever the size of the image
@@ -27,7 +27,7 @@ import { type Reason, throwReasons } from "./reasons.js";
  */
 export function adaptiveAvgPool2d(x: Tensor<NCHW>, outputSize: Pair, owner?: object): Tensor<NCHW> {
   const reasons = [pairReason("outputSize", outputSize, 1), rankReason(x), dtypeReason(x), emptyReason(x)];
-  throwReasons("adaptiveAvgPool2d", [["input", describe(x), "n c h w"]], reasons, owner);
+  throwReasons("adaptiveAvgPool2d", () => [["input", describe(x), "n c h w"]], reasons, owner);
   const [oh, ow] = pairOf(outputSize);
   const [, , h, w]: Shape = x.shape;
   if (oh === 1 && ow === 1) return mean(x, [2, 3], { keepDims: true });
@@ -85,7 +85,7 @@ export class AdaptiveAvgPool2d extends Module {
 
   constructor(options: { readonly outputSize: Pair }) {
     super();
-    throwReasons("AdaptiveAvgPool2d", [], [pairReason("outputSize", options.outputSize, 1)]);
+    throwReasons("AdaptiveAvgPool2d", noOperands, [pairReason("outputSize", options.outputSize, 1)]);
     this.#outputSize = options.outputSize;
   }
 

@@ -4,7 +4,7 @@ import { avgPool2dOp } from "./avg-pool2d-ops.js";
 import type { NCHW } from "./nchw.js";
 import { optionReason } from "./pair.js";
 import { type Pool2dOptions, pool2dAttrs } from "./pool2d-attrs.js";
-import { throwReasons } from "./reasons.js";
+import { noOperands, throwReasons } from "./reasons.js";
 import { showOptions } from "./show-options.js";
 import { padImage } from "./windows.js";
 
@@ -55,7 +55,7 @@ export function avgPool2d(x: Tensor<NCHW>, options: AvgPool2dOptions): Tensor<NC
 function checkDivisor(where: string, { divisorOverride, owner }: AvgPool2dOptions): void {
   if (divisorOverride === undefined || (Number.isFinite(divisorOverride) && divisorOverride !== 0)) return;
   const reason = optionReason("divisorOverride", "a number other than 0", divisorOverride, "leave it out");
-  throwReasons(where, [], [reason], owner);
+  throwReasons(where, noOperands, [reason], owner);
 }
 
 /**

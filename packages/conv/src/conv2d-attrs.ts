@@ -1,6 +1,6 @@
 import type { Conv2dAttrs, FusedActivation } from "@nn/tensor";
 import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { type Reason, throwReasons } from "./reasons.js";
+import { noOperands, type Reason, throwReasons } from "./reasons.js";
 import { spanOf } from "./windows.js";
 
 /**
@@ -51,7 +51,7 @@ export function conv2dAttrs(
           'activation: "none", and apply the other as a layer',
         ),
   ];
-  if (reasons.some((reason) => reason !== undefined)) throwReasons(where, [], reasons, owner);
+  throwReasons(where, noOperands, reasons, owner);
   const spacing = pairOf(dilation);
   const sides = resolvePadding(padding, kernelSize, spacing);
   return { stride: pairOf(stride), padding: sides, dilation: spacing, groups, activation };

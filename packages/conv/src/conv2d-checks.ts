@@ -1,14 +1,9 @@
 import { type Conv2dAttrs, type DType, describe, type Shape, ShapeError, type Tensor } from "@nn/tensor";
-import { type Reason, throwReasons } from "./reasons.js";
+import { type Operand, type Reason, throwReasons } from "./reasons.js";
 import { spanOf } from "./windows.js";
 
 /** Throws one error with every reason why the operands do not make a convolution. */
 export function checkConv2d(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
-  const operands: [string, string, string][] = [
-    ["input", describe(x), "n c h w"],
-    ["weight", describe(weight), "out in/groups kh kw"],
-  ];
-  if (bias !== undefined) operands.push(["bias", describe(bias), "out"]);
   const reasons = [
     rankReason("input", x, "n c h w", "reshape it to (n, c, h, w); one image: x.unsqueeze(0)"),
     rankReason("weight", weight, "out in/groups kh kw", "reshape the weight to (out, in / groups, kh, kw)"),
@@ -18,7 +13,15 @@ export function checkConv2d(x: Tensor, weight: Tensor, bias: Tensor | undefined,
     reasons.push(...channelReasons(x.shape, weight.shape, attrs.groups), ...sizeReasons(x.shape, weight.shape, attrs));
     reasons.push(biasReason(bias, weight.shape[0]));
   }
-  throwReasons("conv2d", operands, reasons);
+  throwReasons("conv2d", () => rowsOf(x, weight, bias), reasons);
+}
+
+function rowsOf(x: Tensor, weight: Tensor, bias: Tensor | undefined): Operand[] {
+  const rows: Operand[] = [
+    ["input", describe(x), "n c h w"],
+    ["weight", describe(weight), "out in/groups kh kw"],
+  ];
+  return bias === undefined ? rows : [...rows, ["bias", describe(bias), "out"]];
 }
 
 /** Throws unless the gradient of the output has the output's shape. */

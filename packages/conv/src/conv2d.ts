@@ -1,5 +1,6 @@
 import { Module } from "@nn/layers";
 import {
+  type Conv2dAttrs,
   type CreateOptions,
   defaultGenerator,
   type Generator,
@@ -12,7 +13,7 @@ import { type Conv2dAttrsOptions, conv2dAttrs } from "./conv2d-attrs.js";
 import { conv2dOp } from "./conv2d-ops.js";
 import type { NCHW, OIHW } from "./nchw.js";
 import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { throwReasons } from "./reasons.js";
+import { noOperands, throwReasons } from "./reasons.js";
 import { showOptions } from "./show-options.js";
 
 /** Options of `conv2d`. */
@@ -86,10 +87,11 @@ export class Conv2d extends Module {
   /** `(outChannels)`, absent with `{ bias: false }`. */
   readonly bias: Parameter<[out: number]> | undefined;
   readonly #options: Conv2dOptions;
+  readonly #attrs: Conv2dAttrs;
 
   constructor(inChannels: number, outChannels: number, options: Conv2dOptions) {
     super();
-    checkLayer(inChannels, outChannels, options);
+    const attrs = checkLayer(inChannels, outChannels, options);
     const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
     const [kh, kw] = pairOf(kernelSize);
     // PyTorch draws the weight by Kaiming's rule with a = √5, which comes to the bound of the bias.
@@ -98,11 +100,13 @@ export class Conv2d extends Module {
     this.weight = new Parameter<OIHW>(generator.uniform([outChannels, inChannels / groups, kh, kw], range));
     if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
     this.#options = options;
+    this.#attrs = attrs;
   }
 
   /** `(n, inChannels, h, w)` → `(n, outChannels, oh, ow)` */
   forward(x: Tensor<NCHW>): Tensor<NCHW> {
-    return conv2d(x, this.weight, this.bias, { ...this.#options, owner: this });
+    const inputs = this.bias === undefined ? [x, this.weight] : [x, this.weight, this.bias];
+    return conv2dOp(this.#attrs).call(inputs, this.#attrs, { owner: this });
   }
   override extraRepr(): string {
     const [out, perGroup, kh, kw] = this.weight.shape;
@@ -112,7 +116,7 @@ export class Conv2d extends Module {
   }
 }
 
-function checkLayer(inChannels: number, outChannels: number, options: Conv2dOptions): void {
+function checkLayer(inChannels: number, outChannels: number, options: Conv2dOptions): Conv2dAttrs {
   const { kernelSize, groups = 1, paddingMode = "zeros" } = options;
   const counts = { inChannels, outChannels };
   const reasons = Object.entries(counts).map(([name, count]) => {
@@ -126,9 +130,9 @@ function checkLayer(inChannels: number, outChannels: number, options: Conv2dOpti
       "use groups that divide the channels of input and output",
     );
   });
-  throwReasons("Conv2d", [], [...reasons, pairReason("kernelSize", kernelSize, 1)]);
-  conv2dAttrs("Conv2d", pairOf(kernelSize), options);
-  if (paddingMode === "zeros") return;
+  throwReasons("Conv2d", noOperands, [...reasons, pairReason("kernelSize", kernelSize, 1)]);
+  const attrs = conv2dAttrs("Conv2d", pairOf(kernelSize), options);
+  if (paddingMode === "zeros") return attrs;
   throw new UnsupportedError({
     where: "Conv2d",
     problem: `padding mode "${paddingMode}" does not exist here`,

@@ -1,6 +1,6 @@
 import { describe, type Pool2dAttrs, type Shape, type Tensor } from "@nn/tensor";
 import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { type Reason, throwReasons } from "./reasons.js";
+import { noOperands, type Reason, throwReasons } from "./reasons.js";
 import { countWindows, spanOf } from "./windows.js";
 
 /** Options that all pools share. */
@@ -33,7 +33,7 @@ export function pool2dAttrs(
     pairReason("padding", padding, 0) ?? halfReason(padding, kernelSize),
     pairReason("dilation", dilation, 1),
   ];
-  if (reasons.some((reason) => reason !== undefined)) throwReasons(where, [], reasons, owner);
+  throwReasons(where, noOperands, reasons, owner);
   const [top, left] = pairOf(padding);
   const kernel = pairOf(kernelSize);
   const attrs = { stride: pairOf(stride), padding: [top, top, left, left] as const, dilation: pairOf(dilation) };
@@ -70,7 +70,7 @@ function halfReason(padding: Pair, kernelSize: Pair): Reason | undefined {
 export function inferPool2d(where: string, x: Tensor, attrs: Pool2dAttrs): Shape {
   const reasons: (Reason | undefined)[] = [rankReason(x), dtypeReason(x)];
   if (x.rank === 4) reasons.push(sizeReason(x.shape, attrs, 0), sizeReason(x.shape, attrs, 1));
-  if (reasons.some((reason) => reason !== undefined)) throwReasons(where, [["input", describe(x), "n c h w"]], reasons);
+  throwReasons(where, () => [["input", describe(x), "n c h w"]], reasons);
   return pooledShape(x.shape, attrs);
 }
 

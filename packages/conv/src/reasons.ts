@@ -10,12 +10,16 @@ export interface Reason {
   readonly fix: string;
 }
 
-type Operand = readonly [label: string, value: string, note?: string];
+/** One line of the error's table. */
+export type Operand = readonly [label: string, value: string, note?: string];
 
-/** Throws one error that names all reasons, if there are any. */
+/** For errors of options, which have no operands. */
+export const noOperands = (): readonly Operand[] => [];
+
+/** Throws one error that names all reasons, if there are any; only then are the operands described. */
 export function throwReasons(
   where: string,
-  operands: readonly Operand[],
+  operands: () => readonly Operand[],
   reasons: readonly (Reason | undefined)[],
   owner?: object,
 ): void {
@@ -24,7 +28,7 @@ export function throwReasons(
   const options = {
     where,
     problem: [...new Set(found.map((reason) => reason.problem))].join("; "),
-    rows: [...operands, ...found.map((reason) => ["expected", reason.expected] as const)],
+    rows: [...operands(), ...found.map((reason) => ["expected", reason.expected] as const)],
     fix: [...new Set(found.map((reason) => reason.fix))].join("; "),
   };
   const kinds = new Set(found.map((reason) => reason.kind));
