@@ -101,7 +101,7 @@ export interface FitOptions<M, B, R extends LossResult, Ms extends Metrics<B, Re
   /** Batches per optimizer step: their gradients are averaged. Default 1. */
   readonly accumulate?: number;
   readonly earlyStopping?: EarlyStoppingOptions<Ms>;
-  readonly callbacks?: readonly Callback<Ms>[];
+  readonly callbacks?: readonly Callback<NoInfer<Ms>>[];
   readonly checkpoint?: CheckpointOptions;
   /** Goes on from a state that `checkpoint` saved. */
   readonly resume?: TrainingState;
