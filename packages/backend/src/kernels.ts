@@ -40,7 +40,10 @@ export interface Kernel<A = unknown> {
    * Done only where the input is dense, at offset 0, and its buffer is exactly as long as the output and of its dtype.
    */
   readonly inPlace?: readonly (readonly [input: number, output: number])[];
-  /** For kernels over many tensors: inputs and outputs come in groups of these sizes, and `inPlace` repeats for each group. */
+  /**
+   * For kernels over many tensors: inputs and outputs come in groups of these sizes, and `inPlace` repeats for each
+   * group. An op whose attributes decide the sizes says them itself, which goes first.
+   */
   readonly group?: { readonly inputs: number; readonly outputs: number };
   /** Makes the dispatcher copy strided inputs to dense, offset-0 ones first. */
   readonly dense?: boolean;

@@ -2,13 +2,11 @@ import type { AdamAttrs, Kernel, TypedArray } from "@nn/backend";
 import { sizeOf } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
 
-/** PyTorch's Adam and AdamW. */
+/** PyTorch's Adam and AdamW. With AMSGrad, groups are `[p, g, m, v, vmax]`: the op says so, `group` speaks of the case without. */
 export const adamStep: Kernel<AdamAttrs> = {
   dense: true,
   group: { inputs: 4, outputs: 3 },
-  inPlace: [[0, 0], [2, 1], [3, 2]],
-  // `group` cannot speak of both cases at once, so AMSGrad, the rarer, comes one tensor at a time.
-  accepts: (inputs, { amsgrad }) => !amsgrad || inputs.length === 5,
+  inPlace: [[0, 0], [2, 1], [3, 2], [4, 3]],
   run({ inputs, outputs, attrs: { amsgrad, decoupled }, scalars }) {
     const taken = amsgrad ? 5 : 4;
     const given = amsgrad ? 4 : 3;
