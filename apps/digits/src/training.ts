@@ -1,0 +1,52 @@
+import { crossEntropy } from "@nn/layers";
+import { Adam } from "@nn/optim";
+import { Generator } from "@nn/tensor";
+import { accuracy, type Callback, type CheckpointOptions, type FitResult, fit, type TrainingState } from "@nn/train";
+import { type DigitBatch, type DigitData, measuringBatches, trainingBatches } from "./data.js";
+import { LeNet } from "./model.js";
+import { oneCycle, ScheduledOptimizer } from "./schedule.js";
+import type { Settings } from "./settings.js";
+
+export interface TrainOptions {
+  readonly settings: Settings;
+  readonly data: DigitData;
+  readonly callbacks: readonly Callback[];
+  readonly checkpoint: CheckpointOptions;
+  /** Goes on from here. */
+  readonly resume: TrainingState | undefined;
+  /** Stops after the step under way. */
+  readonly signal: AbortSignal;
+}
+
+/** The scores of a training. */
+export type DigitMetrics = { readonly accuracy: ReturnType<typeof accuracy> };
+
+/** Logits beside the loss, for the accuracy. */
+export function lossOf(model: LeNet, { x, y }: DigitBatch) {
+  const logits = model.forward(x);
+  return { loss: crossEntropy(logits, y), logits };
+}
+
+/** Trains a net. All that is random comes from the seed, each use by a stream of its own. */
+export async function trainLeNet(options: TrainOptions): Promise<{ model: LeNet; result: FitResult<DigitMetrics> }> {
+  const { settings, data, callbacks, checkpoint, resume, signal } = options;
+  const { epochs, batchSize, lr, seed } = settings;
+  const random = new Generator(seed);
+  const model = new LeNet(random.split("weights"));
+  const batches = trainingBatches(data.train, batchSize, random.split("digits"));
+  const steps = epochs * batches.length;
+  const optimizer = new ScheduledOptimizer(new Adam(model), (step) => oneCycle(step, steps, lr));
+  const result = await fit(model, {
+    data: batches,
+    validation: { data: measuringBatches(data.heldBack) },
+    loss: lossOf,
+    metrics: { accuracy: accuracy() },
+    optimizer,
+    epochs,
+    callbacks,
+    checkpoint,
+    resume,
+    signal,
+  });
+  return { model, result };
+}
