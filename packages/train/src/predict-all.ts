@@ -25,6 +25,7 @@ export async function predictAll<M extends Tree, B>(
   forward: (model: M, batch: B) => Tensor = forwardInput,
 ): Promise<Tensor> {
   const outputs: Tensor[] = [];
+  let joined: Tensor | undefined;
   const pace = new Pace();
   try {
     for await (const batch of data) {
@@ -32,9 +33,11 @@ export async function predictAll<M extends Tree, B>(
       await pace.breathe();
     }
     if (outputs.length === 0) throw noBatch();
-    return concat(outputs, 0);
+    joined = concat(outputs, 0);
+    return joined;
   } finally {
-    for (const output of outputs) output.dispose();
+    // A single output is not copied.
+    for (const output of outputs) if (output !== joined) output.dispose();
   }
 }
 
