@@ -1,8 +1,8 @@
 import type { Conv2dGradInputAttrs, Kernel, TypedArray } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
 import { multiplyPanels } from "../gemm/multiply.js";
-import { packPairs } from "../gemm/pack.js";
-import { columns, depth, panelA, panelB, rows, Scratch } from "../gemm/scratch.js";
+import { packColumns, packRows } from "../gemm/pack.js";
+import { columns, depth, rows, Scratch } from "../gemm/scratch.js";
 import { depthwiseGradInput } from "./depthwise.js";
 import type { Geometry } from "./geometry.js";
 import { geometryOf, unframeImage } from "./geometry.js";
@@ -55,8 +55,8 @@ function backward(
       for (let l = 0; l < k; l += depth) {
         const kk = Math.min(depth, k - l);
         // With a single block of depth, the panels of g stay from the first rows.
-        if (i === 0 || k > depth) packPairs(panelB, g, o + l * n + j, 1, n, nn, kk);
-        packPairs(panelA, w, wo + l * m + i, 1, m, mm, kk);
+        if (i === 0 || k > depth) packColumns(g, o + l * n + j, 1, n, nn, kk);
+        packRows(w, wo + l * m + i, 1, m, mm, kk);
         multiplyPanels(mm, nn, kk, block, 0, nn, l > 0);
       }
       for (let r = 0; r < mm; r++) fold(frame, p + windows[i + r], places, j, nn, r * nn);

@@ -1,8 +1,8 @@
 import type { Conv2dGradWeightAttrs, Kernel, TypedArray } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
 import { multiplyPanels } from "../gemm/multiply.js";
-import { gatherPairs, packPairs } from "../gemm/pack.js";
-import { columns, depth, panelA, panelB, rows, Scratch } from "../gemm/scratch.js";
+import { gatherColumns, packRows } from "../gemm/pack.js";
+import { columns, depth, rows, Scratch } from "../gemm/scratch.js";
 import { depthwiseGradWeight } from "./depthwise.js";
 import type { Geometry } from "./geometry.js";
 import { frameImage, geometryOf } from "./geometry.js";
@@ -53,10 +53,10 @@ function backward(
     const nn = Math.min(columns, n - j);
     for (let l = 0; l < k; l += depth) {
       const kk = Math.min(depth, k - l);
-      gatherPairs(panelB, frame, p, windows, j, nn, places, l, kk);
+      gatherColumns(frame, p, windows, j, nn, places, l, kk);
       for (let i = 0; i < m; i += rows) {
         const mm = Math.min(rows, m - i);
-        packPairs(panelA, g, o + i * k + l, k, 1, mm, kk);
+        packRows(g, o + i * k + l, k, 1, mm, kk);
         multiplyPanels(mm, nn, kk, sums, wo + i * n + j, n, true);
       }
     }

@@ -2,8 +2,8 @@ import type { Conv2dAttrs, Kernel, TypedArray } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
 import { gemm } from "../gemm/gemm.js";
 import { multiplyPanels } from "../gemm/multiply.js";
-import { gatherPairs, packPairs } from "../gemm/pack.js";
-import { columns, depth, panelA, panelB, rows, Scratch } from "../gemm/scratch.js";
+import { gatherColumns, packRows } from "../gemm/pack.js";
+import { columns, depth, rows, Scratch } from "../gemm/scratch.js";
 import { depthwiseForward } from "./depthwise.js";
 import { activate, addBias } from "./finish.js";
 import type { Geometry } from "./geometry.js";
@@ -67,10 +67,10 @@ function forward(
     const nn = Math.min(columns, n - j);
     for (let l = 0; l < k; l += depth) {
       const kk = Math.min(depth, k - l);
-      gatherPairs(panelB, frame, p, places, j, nn, windows, l, kk);
+      gatherColumns(frame, p, places, j, nn, windows, l, kk);
       for (let i = 0; i < m; i += rows) {
         const mm = Math.min(rows, m - i);
-        packPairs(panelA, w, wo + i * k + l, k, 1, mm, kk);
+        packRows(w, wo + i * k + l, k, 1, mm, kk);
         multiplyPanels(mm, nn, kk, z, o + i * n + j, n, l > 0);
       }
     }

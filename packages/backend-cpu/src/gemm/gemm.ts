@@ -1,7 +1,7 @@
 import type { TypedArray } from "@nn/backend";
 import { multiplyPanels } from "./multiply.js";
-import { packPairs } from "./pack.js";
-import { columns, depth, panelA, panelB, rows } from "./scratch.js";
+import { packColumns, packRows } from "./pack.js";
+import { columns, depth, rows } from "./scratch.js";
 import { vector } from "./vector.js";
 
 /** Below this many multiplications, packing costs more than it saves. */
@@ -35,10 +35,10 @@ export function gemm(
     const nn = Math.min(columns, n - j);
     for (let l = 0; l < k; l += depth) {
       const kk = Math.min(depth, k - l);
-      packPairs(panelB, b, bo + j * bc + l * br, bc, br, nn, kk);
+      packColumns(b, bo + j * bc + l * br, bc, br, nn, kk);
       for (let i = 0; i < m; i += rows) {
         const mm = Math.min(rows, m - i);
-        packPairs(panelA, a, ao + i * ar + l * ac, ar, ac, mm, kk);
+        packRows(a, ao + i * ar + l * ac, ar, ac, mm, kk);
         multiplyPanels(mm, nn, kk, c, co + i * cr + j, cr, accumulate || l > 0);
       }
     }
