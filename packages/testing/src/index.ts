@@ -14,3 +14,7 @@ export type { GoldenOptions, GoldenRun } from "./expect-golden.js";
 export { expectGolden } from "./expect-golden.js";
 export type { GoldenCase, GoldenFile, GoldenTensor, GoldenTensors } from "./goldens.js";
 export { parseGolden } from "./goldens.js";
+export type { TestedLayer, TestLayerOptions } from "./layer/test-layer.js";
+export { testLayer } from "./layer/test-layer.js";
+export type { OptimizerModel, TestedOptimizer, TestOptimizerOptions } from "./test-optimizer.js";
+export { testOptimizer } from "./test-optimizer.js";

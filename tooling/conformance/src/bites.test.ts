@@ -14,29 +14,14 @@ import { defineOp, keep, mul, relu, ShapeError, sin, type Tensor, tanh, tensor, 
 import type { OpCase, OpCases } from "@nn/tensor/cases";
 import { guarded, type TestBackendOptions, testBackend } from "@nn/testing";
 import { describe, expect, it } from "vitest";
+import { failuresOf } from "./run-tests.js";
 
-/** Runs a suite with a runner of its own, and gives the messages of what failed by the names of the tests. */
-async function failures(
+function failures(
   backend: Backend | (() => Backend),
   cases: readonly OpCases[],
   options: Partial<TestBackendOptions> = {},
 ): Promise<Record<string, string>> {
-  const tests: [string, () => void | Promise<void>][] = [];
-  await testBackend(backend, {
-    suites: [cases],
-    describe: (_, fn) => fn(),
-    it: (name, fn) => tests.push([name, fn]),
-    ...options,
-  });
-  const failed: Record<string, string> = {};
-  for (const [name, fn] of tests) {
-    try {
-      await fn();
-    } catch (error) {
-      failed[name] = String(error);
-    }
-  }
-  return failed;
+  return failuresOf((runner) => testBackend(backend, { suites: [cases], ...runner, ...options }));
 }
 
 const oneCase = (run: (x: Tensor) => Tensor, more: Partial<OpCase> = {}): OpCases[] => [
