@@ -6,6 +6,7 @@ export type {
   Conv2dGradInputAttrs,
   Conv2dGradWeightAttrs,
   DType,
+  ErrorRow,
   FusedActivation,
   Pool2dAttrs,
   Shape,
