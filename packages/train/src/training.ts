@@ -27,6 +27,8 @@ import { restoreTrainingState, type TrainingParts, type TrainingState, trainingS
 /** What `fit` counts, saved beside the parts. */
 interface Progress {
   readonly batch: number;
+  /** The data of the epoch is used up, and stands at the next one. */
+  readonly through: boolean;
   readonly board: ScoreboardState;
   readonly history: readonly SavedRecord[];
   readonly stopping: EarlyStopperState | null;
@@ -56,6 +58,8 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   #saved: readonly SavedRecord[] = [];
   /** Batches of this epoch so far. */
   #batch = 0;
+  /** The data of this epoch is used up. */
+  #through = false;
   /** Gradients of batches that wait for their step. */
   #pending: Gradients | null = null;
   #accumulated = 0;
@@ -137,6 +141,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     const { validation } = this.#options;
     const extra: Progress = {
       batch: this.#batch,
+      through: this.#through,
       board: this.#board.state(),
       history: this.#saved,
       stopping: this.#stopper?.state() ?? null,
@@ -158,6 +163,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     this.epoch = state.epoch;
     this.step = state.step;
     this.#batch = progress.batch;
+    this.#through = progress.through;
     this.#board.restore(progress.board);
     this.#saved = progress.history;
     const validationMetrics = validation?.metrics ?? this.#metrics;
@@ -170,7 +176,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   async #runEpoch(): Promise<void> {
     this.#epochStarted = performance.now();
     if (this.#batch === 0) await this.#tell((callback) => callback.onEpochBegin?.(this));
-    const complete = await this.#runBatches();
+    const complete = this.#through || (await this.#runBatches());
     await this.#queue.drain();
     const seconds = secondsSince(this.#epochStarted);
     this.#busySeconds += seconds;
@@ -199,6 +205,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     this.#stopper?.update(record);
     this.#board.reset();
     this.#batch = 0;
+    this.#through = false;
     this.#earlier = 0;
     this.#between = true;
     await this.#tell((callback) => callback.onEpochEnd?.(record, this));
@@ -229,6 +236,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
       if (this.#aborted) return false;
     }
     if (this.#batch === 0) throw noBatchError(this.epoch);
+    this.#through = true;
     if (this.#accumulated > 0) {
       this.#stepPending();
       await this.#saveEverySteps();

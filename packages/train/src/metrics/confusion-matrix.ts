@@ -1,4 +1,4 @@
-import { DataError, where } from "@nn/tensor";
+import { DataError, logicalAnd, where } from "@nn/tensor";
 import { type Metric, metric } from "../metric.js";
 import { type ClassOptions, classesOf } from "./class-options.js";
 import { ConfusionMatrix } from "./confusion-matrix-value.js";
@@ -39,7 +39,7 @@ export function confusionMatrix<B = unknown, R = unknown>(
       if (logits.shape[1] !== n) throw wrongClasses(n, `logits of ${logits.shape[1]} classes`);
       const cell = targets.mul(n).add(logits.argmax(1));
       // A target that is no class gives a cell outside of the table, which is refused below.
-      const valid = targets.greaterEqual(0).mul(targets.less(n));
+      const valid = logicalAnd(targets.greaterEqual(0), targets.less(n));
       const cells = where(valid, cell, -2);
       return ignoreIndex === undefined ? cells : where(targets.equal(ignoreIndex), -1, cells);
     },
