@@ -1,4 +1,14 @@
-/** A check that failed. `subject`, `where` and `rows` are also in the message. */
+/**
+ * A check that failed. All fields are also in the message.
+ *
+ * @example
+ * ```ts
+ * import { CheckError, expectClose } from "@nn/testing";
+ *
+ * const error = await expectClose([1], [2]).catch((reason: unknown) => reason);
+ * error instanceof CheckError; // => true
+ * ```
+ */
 export class CheckError extends Error {
   override readonly name = "CheckError";
 

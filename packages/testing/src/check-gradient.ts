@@ -11,6 +11,7 @@ export interface GradientInput {
   readonly shape?: Shape;
 }
 
+/** Where `checkGradient` computes, how far it moves, and what it allows. */
 export interface GradientOptions extends Tolerance {
   /** A backend with f64 and `readSync`. Default: the current one. */
   readonly backend?: Backend;

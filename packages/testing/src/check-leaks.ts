@@ -1,6 +1,7 @@
 import { type Backend, getBackend, scope } from "@nn/tensor";
 import { CheckError } from "./check-error.js";
 
+/** What `checkLeaks` watches, and for how long. */
 export interface LeakOptions {
   /** Whose memory is watched. Default: the current backend. */
   readonly backend?: Backend;

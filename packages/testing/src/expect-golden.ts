@@ -18,6 +18,7 @@ export type GoldenRun = (
   options: Readonly<Record<string, unknown>>,
 ) => Tensor | Readonly<Record<string, Tensor>>;
 
+/** Where a golden runs, what is compared, and what is allowed. */
 export interface GoldenOptions extends Tolerance {
   /** Default: the current one. */
   readonly backend?: Backend;

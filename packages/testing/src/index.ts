@@ -1,5 +1,7 @@
 export type { CheckName } from "./backend/checks.js";
 export { guarded } from "./backend/guarded.js";
+export type { Support } from "./backend/support.js";
+export { support } from "./backend/support.js";
 export type { ConformanceReport, Skip, TestBackendOptions, TestRunner } from "./backend/test-backend.js";
 export { testBackend } from "./backend/test-backend.js";
 export { CheckError } from "./check-error.js";

@@ -31,6 +31,7 @@ export interface OptimizerModel {
   readonly bias: Parameter;
 }
 
+/** How `testOptimizer` names the tests, and how long it lets an optimizer run. */
 export interface TestOptimizerOptions extends TestRunner {
   /** Title of the tests. Default: the name of the optimizer's class. */
   readonly name?: string;

@@ -36,6 +36,7 @@ export interface Skip {
   readonly reason: string;
 }
 
+/** What `testBackend` runs, and what it allows. */
 export interface TestBackendOptions extends TestRunner {
   /** Tables of cases: those of `@nn/tensor/cases` first, then those of the packages that the backend is to serve. */
   readonly suites: readonly (readonly OpCases[])[];

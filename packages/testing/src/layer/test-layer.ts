@@ -36,6 +36,7 @@ import { inF64, rewinder, slotsOf, withTensors } from "./slots.js";
 // biome-ignore lint/suspicious/noExplicitAny: a layer may narrow its arguments, and no parameter type but any takes all.
 export type TestedLayer = { forward(...inputs: any[]): unknown } | ((...inputs: any[]) => unknown);
 
+/** What `testLayer` calls the layer with. */
 export interface TestLayerOptions extends TestRunner {
   /** The arguments of `forward`, as in the cases of ops; keep floats away from kinks. */
   readonly input: CaseInput | readonly CaseInput[];
