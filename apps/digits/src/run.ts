@@ -18,8 +18,8 @@ import { beginRun, prepareFile, type RunFolder, resumeRun } from "./run-folder.j
 import { defaults } from "./settings.js";
 import { type DigitMetrics, trainLeNet } from "./training.js";
 
-/** Checkpoints between those at the ends of epochs: about every two seconds. */
-const everySteps = 50;
+/** Checkpoints between those at the ends of epochs: every three seconds or so. */
+const everySteps = 100;
 
 /**
  * Trains, measures and reports, as the command line asks.
@@ -56,9 +56,7 @@ export async function run({ given, out, json, resume, data: folder }: Options): 
     signal: interrupt.signal,
   }).finally(() => interrupt.release());
   if (result.stopped === "aborted") {
-    say(
-      `Saved after step ${result.steps}. To go on: npm start -- --resume${out === files.path && out === "runs/digits" ? "" : ` --out ${files.path}`}`,
-    );
+    say(`Saved after step ${result.steps}. To go on: npm start -- --resume --out ${files.path}`);
     return interrupt.exitCode;
   }
   const weightsSha256 = await saveWeights(model, files);

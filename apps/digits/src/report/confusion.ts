@@ -19,12 +19,27 @@ export function confusion({ confusion: matrix }: Metrics): Markup {
 <section aria-labelledby="confusion">
   <h2 id="confusion">Confusion matrix</h2>
   <p class="note">Rows are the digits, columns what they were read as. Blue is right, orange is wrong.</p>
-  <div class="scroll"><table class="confusion">
+  <div class="matrix"><div class="scroll"><table class="confusion">
     <thead><tr><td></td>${classes.map((digit) => html`<th scope="col">${digit}</th>`)}<th scope="col">found</th></tr></thead>
     <tbody>${classes.map(
       (row) => html`<tr><th scope="row">${row}</th>${classes.map((column) => cell(row, column))}
       <th scope="row">${totals[row] === 0 ? "–" : percent(matrix[row]![row]! / totals[row]!, 1)}</th></tr>`,
     )}</tbody>
   </table></div>
+  ${frequent(matrix)}</div>
 </section>`;
+}
+
+/** The pairs that were mixed up most often, in either direction. */
+function frequent(matrix: Metrics["confusion"]): Markup | undefined {
+  const pairs = matrix
+    .flatMap((row, i) => row.slice(0, i).map((count, j) => ({ a: j, b: i, count: count + matrix[j]![i]! })))
+    .filter((pair) => pair.count > 0)
+    .sort((x, y) => y.count - x.count)
+    .slice(0, 8);
+  if (pairs.length === 0) return undefined;
+  return html`<div><h3>Mixed up most often</h3><ul class="pairs">${pairs.map(
+    ({ a, b, count }) =>
+      html`<li><span>${a} and ${b}</span><span>${count} ${count === 1 ? "time" : "times"}</span></li>`,
+  )}</ul></div>`;
 }
