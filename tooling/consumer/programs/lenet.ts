@@ -45,5 +45,7 @@ await moveTo(model, fused);
 await moveTo(optimizer, fused);
 setBackend(fused);
 const last = await learn(20);
-const guesses = await predict(model, tensor(images, { shape: [16, 1, 8, 8] })).argmax(1).data();
+const guesses = await predict(model, tensor(images, { shape: [16, 1, 8, 8] }))
+  .argmax(1)
+  .data();
 export default first > middle && middle > last && guesses.every((guess, i) => guess === labels[i]);
