@@ -1,10 +1,8 @@
-import { clipGradNorm } from "@nn/optim";
-import { type Gradients, isNNError, isTensor, locateError, scope, type Tree, valueAndGrad } from "@nn/tensor";
-import { addGradients } from "./add-gradients.js";
+import { isNNError, locateError, type Tree } from "@nn/tensor";
 import { samplesIn } from "./batch-source.js";
 import type { Callback, TrainingRun } from "./callback.js";
 import { EarlyStopper, type EarlyStopperState } from "./early-stopper.js";
-import { evaluateModel, readNow } from "./evaluate-model.js";
+import { evaluateModel } from "./evaluate-model.js";
 import { noBatchError, notFiniteError } from "./fit-errors.js";
 import type {
   EpochRecord,
@@ -16,12 +14,12 @@ import type {
   Rest,
   Scores,
 } from "./fit-options.js";
-import { lossParts } from "./loss-parts.js";
 import { Pace } from "./pace.js";
 import { type Measured, ReadQueue } from "./read-queue.js";
 import { readRecord, type SavedRecord, saveScores } from "./saved-record.js";
 import { ScheduleRunner } from "./schedule-runner.js";
 import { Scoreboard, type ScoreboardState } from "./scoreboard.js";
+import { Stepper } from "./stepper.js";
 import { restoreTrainingState, type TrainingParts, type TrainingState, trainingState } from "./training-state.js";
 
 /** What `fit` counts, saved beside the parts. */
@@ -49,6 +47,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   readonly epochs: number;
   readonly #options: FitOptions<M, B, R, Ms>;
   readonly #board: Scoreboard<Ms>;
+  readonly #stepper: Stepper<M, B, R, Ms>;
   readonly #queue = new ReadQueue();
   readonly #pace = new Pace();
   readonly #stopper: EarlyStopper | undefined;
@@ -60,9 +59,6 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   #batch = 0;
   /** The data of this epoch is used up. */
   #through = false;
-  /** Gradients of batches that wait for their step. */
-  #pending: Gradients | null = null;
-  #accumulated = 0;
   #stop = false;
   /** An epoch is done and its end is told, but the next one has not begun. */
   #between = false;
@@ -80,6 +76,14 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     const { earlyStopping, metrics = {} as Ms, schedule, validation } = options;
     this.#metrics = metrics;
     this.#board = new Scoreboard(metrics);
+    this.#stepper = new Stepper(model, options, {
+      measure: (batch, rest) => this.#board.measure(batch, rest),
+      check: (loss) => this.#checkLoss(loss, this.#batch + 1, this.step + 1),
+      stepped: () => {
+        this.step++;
+        this.#schedule?.afterStep();
+      },
+    });
     const watch = validation === undefined ? "train.loss" : "validation.loss";
     if (earlyStopping !== undefined) this.#stopper = new EarlyStopper(model, earlyStopping, metrics, watch);
     if (schedule !== undefined) {
@@ -131,8 +135,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   }
 
   dispose(): void {
-    this.#pending?.dispose();
-    this.#pending = null;
+    this.#stepper.dispose();
     this.#stopper?.dispose();
   }
 
@@ -218,67 +221,28 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
 
   /** False when it was stopped before the last batch. */
   async #runBatches(): Promise<boolean> {
-    const { accumulate = 1, data, samples = samplesIn } = this.#options;
+    const { data, samples = samplesIn } = this.#options;
     let skip = data.restore === undefined ? this.#batch : 0;
     for await (const batch of data) {
       if (skip-- > 0) continue;
       const count = samples(batch);
       const { lr } = this.optimizer;
-      const measured = this.#trainOn(batch);
+      const measured = this.#stepper.run(batch);
       this.#batch++;
       this.#samples += count;
-      if (this.#accumulated === accumulate) this.#stepPending();
-      const stepped = this.#accumulated === 0;
       await this.#report(measured, count, lr);
       await this.#pace.breathe();
-      if (!stepped) continue;
+      if (this.#stepper.waits) continue;
       await this.#saveEverySteps();
       if (this.#aborted) return false;
     }
     if (this.#batch === 0) throw noBatchError(this.epoch);
     this.#through = true;
-    if (this.#accumulated > 0) {
-      this.#stepPending();
+    if (this.#stepper.waits) {
+      this.#stepper.flush();
       await this.#saveEverySteps();
     }
     return true;
-  }
-
-  /** Forward, backward and, unless gradients are gathered over several batches, the optimizer's step. */
-  #trainOn(batch: B): Measured {
-    const { accumulate = 1, loss } = this.#options;
-    const { measured, pending } = scope(() => {
-      const out = valueAndGrad(this.model, () => lossParts("fit", loss(this.model, batch)));
-      const measured = readNow([out.loss, ...this.#board.measure(batch, out.rest)]);
-      // Where the number is at hand, a loss that is not finite does not reach the weights.
-      const now = measured[0]!;
-      if (!isTensor(now)) this.#checkLoss(now[0]!, this.#batch + 1, this.step + 1);
-      if (accumulate > 1) {
-        this.#accumulated++;
-        return { measured, pending: addGradients(this.#pending, out.grads) };
-      }
-      this.#move(out.grads);
-      return { measured, pending: null };
-    });
-    this.#pending?.dispose();
-    this.#pending = pending;
-    return measured;
-  }
-
-  #stepPending(): void {
-    const pending = this.#pending!;
-    const share = 1 / this.#accumulated;
-    scope(() => this.#move(pending.map((gradient) => gradient.mul(share))));
-    pending.dispose();
-    this.#pending = null;
-  }
-
-  #move(grads: Gradients): void {
-    const { clipNorm, optimizer } = this.#options;
-    optimizer.step(clipNorm === undefined ? grads : clipGradNorm(grads, clipNorm).grads);
-    this.step++;
-    this.#accumulated = 0;
-    this.#schedule?.afterStep();
   }
 
   #report(measured: Measured, samples: number, lr: number): Promise<void> {

@@ -29,7 +29,7 @@ export function progress(options: ProgressOptions = {}): Callback {
 const redrawAfterMs = 80;
 
 function onTerminal(stream: NodeJS.WriteStream): Callback {
-  const draw = createLogUpdate(stream);
+  const draw = createLogUpdate(stream, { showCursor: true });
   const clock = new Clock();
   let drawn = 0;
   return {

@@ -23,7 +23,7 @@ export async function trainInto(folder: string, onStep: (step: number) => void):
     data: pairLoader(64, 8),
     loss: (model, { x, y }) => crossEntropy(model.forward(x), y),
     optimizer: new Adam(model, { lr: 0.01 }),
-    epochs: 4,
+    epochs: 3,
     checkpoint: fileCheckpoint(folder, { everySteps: 1 }),
     resume: await findCheckpoint(folder),
     callbacks: [{ onBatchEnd: ({ step }) => onStep(step) }],
