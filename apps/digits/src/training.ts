@@ -1,10 +1,9 @@
 import { crossEntropy } from "@nn/layers";
-import { Adam } from "@nn/optim";
+import { Adam, LRScheduler, oneCycleLR } from "@nn/optim";
 import { Generator } from "@nn/tensor";
 import { accuracy, type Callback, type CheckpointOptions, type FitResult, fit, type TrainingState } from "@nn/train";
 import { type DigitBatch, type DigitData, measuringBatches, trainingBatches } from "./data.js";
 import { LeNet } from "./model.js";
-import { oneCycle, ScheduledOptimizer } from "./schedule.js";
 import type { Settings } from "./settings.js";
 
 export interface TrainOptions {
@@ -34,14 +33,21 @@ export async function trainLeNet(options: TrainOptions): Promise<{ model: LeNet;
   const random = new Generator(seed);
   const model = new LeNet(random.split("weights"));
   const batches = trainingBatches(data.train, batchSize, random.split("digits"));
-  const steps = epochs * batches.length;
-  const optimizer = new ScheduledOptimizer(new Adam(model), (step) => oneCycle(step, steps, lr));
+  const optimizer = new Adam(model);
+  // One step more than are made, since the rate after the last one is asked for too.
+  const schedule = oneCycleLR({
+    maxLr: lr,
+    totalSteps: epochs * batches.length + 1,
+    pctStart: 0.2,
+    cycleMomentum: false,
+  });
   const result = await fit(model, {
     data: batches,
     validation: { data: measuringBatches(data.heldBack) },
     loss: lossOf,
     metrics: { accuracy: accuracy() },
     optimizer,
+    schedule: { scheduler: new LRScheduler(optimizer, schedule), every: "step" },
     epochs,
     callbacks,
     checkpoint,
