@@ -28,6 +28,7 @@ export interface BatchContext {
   readonly generator: Generator;
 }
 
+/** How a loader hands out its dataset. */
 export interface DataLoaderOptions<T, C extends CollatedBatch, B extends TensorBatch> {
   /** Samples in a batch. */
   readonly batchSize: number;

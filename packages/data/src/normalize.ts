@@ -1,5 +1,6 @@
 import { DataError, describe, ShapeError, type Tensor, tensor } from "@nn/tensor";
 
+/** What is subtracted and divided by. */
 export interface NormalizeOptions {
   /** One number, or one for each channel. */
   readonly mean: number | readonly number[];

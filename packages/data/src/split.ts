@@ -2,6 +2,7 @@ import { DataError, defaultGenerator, Generator } from "@nn/tensor";
 import type { Dataset } from "./dataset.js";
 import { subset } from "./subset.js";
 
+/** What decides which sample goes where. */
 export interface SplitOptions {
   /** Equal seeds give equal parts. Default: a stream of the default generator, so that `manualSeed` decides. */
   readonly seed?: number;

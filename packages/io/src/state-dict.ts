@@ -33,6 +33,7 @@ export async function saveStateDict(
   return writeSafetensors(Object.fromEntries(await Promise.all(entries)), metadata);
 }
 
+/** Where the tensors of a file go. */
 export interface LoadOptions {
   /** Where the tensors are made. Default: the backend of `setBackend`. */
   readonly backend?: Backend;

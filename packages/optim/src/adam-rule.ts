@@ -3,6 +3,7 @@ import { adamStep } from "./adam-step.js";
 import { checkOptions, fraction, notNegative } from "./check-options.js";
 import type { OptimizerOptions, OptimizerRule, StepContext } from "./rule.js";
 
+/** Hyper-parameters of Adam and AdamW. */
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the running mean of the gradient and of its square. Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];

@@ -1,6 +1,7 @@
 import { defineOp, maximum, sqrt, type Tensor, type TensorGroup } from "@nn/tensor";
 import { composeGroups, inferStep } from "./step-op.js";
 
+/** Which variant of Adam `adamStep` runs. */
 export interface AdamStepAttrs {
   readonly amsgrad: boolean;
   /** AdamW: decay applied to the parameter instead of added to the gradient. */

@@ -1,10 +1,12 @@
 import { DataError, type Gradients, maximum, minimum, noGrad, type Tensor } from "@nn/tensor";
 
+/** Options of all clipping. */
 export interface ClipOptions {
   /** Leaves the gradients given alive. Default false: they are disposed. */
   readonly keep?: boolean;
 }
 
+/** Options of `clipGradNorm`. */
 export interface ClipGradNormOptions extends ClipOptions {
   /** Which norm: 1, 2 (default), any other positive number, or Infinity. */
   readonly normType?: number;
@@ -25,7 +27,7 @@ export interface ClipGradNormOptions extends ClipOptions {
  * const { grads } = valueAndGrad(x, () => x.square().sum().mul(0.5));
  * const clipped = clipGradNorm(grads, 1);
  * await clipped.norm.item(); // => 5
- * (await clipped.grads.get(x).array()).map((value) => value.toFixed(3)); // => ["0.600", "0.800"]
+ * Array.from(await clipped.grads.get(x).data(), (value) => value.toFixed(3)); // => ["0.600", "0.800"]
  * ```
  */
 export function clipGradNorm(

@@ -16,6 +16,7 @@ import { type OptimizerTarget, type ParameterGroup, resolveGroups } from "./grou
 import type { OptimizerStateDict } from "./optimizer-state-dict.js";
 import type { OptimizerOptions, OptimizerRule, StepContext } from "./rule.js";
 
+/** Options of `optimizer.step`. */
 export interface StepOptions {
   /** Leaves the gradients alive. Default false: the step disposes them. */
   readonly keep?: boolean;

@@ -2,6 +2,7 @@ import { DataError } from "@nn/tensor";
 import type { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./rule.js";
 
+/** When a metric counts as stuck, and what happens then. */
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric should fall ("min", default) or rise. */
   readonly mode?: "min" | "max";

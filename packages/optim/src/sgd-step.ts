@@ -1,6 +1,7 @@
 import { defineOp, type Tensor, type TensorGroup } from "@nn/tensor";
 import { composeGroups, inferStep } from "./step-op.js";
 
+/** Which variant of SGD `sgdStep` runs. */
 export interface SgdStepAttrs {
   readonly nesterov: boolean;
   readonly hasMomentum: boolean;

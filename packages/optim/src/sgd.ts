@@ -5,6 +5,7 @@ import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions, OptimizerRule, StepContext } from "./rule.js";
 import { sgdStep } from "./sgd-step.js";
 
+/** Hyper-parameters of SGD. */
 export interface SGDOptions extends OptimizerOptions {
   /** Share of the last direction that is kept. Default 0. */
   readonly momentum: number;

@@ -1,6 +1,7 @@
 import { checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `constantLR`. */
 export interface ConstantLROptions {
   /** Factor of the first steps. Default 1/3. */
   readonly factor?: number;

@@ -1,6 +1,7 @@
 import { checkCounts, checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `cosineAnnealingLR`. */
 export interface CosineAnnealingLROptions {
   /** Steps from the highest to the lowest rate. */
   readonly tMax: number;

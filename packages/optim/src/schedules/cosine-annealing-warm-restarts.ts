@@ -2,6 +2,7 @@ import { checkCounts, checkRates } from "./check-schedule.js";
 import { cosine } from "./cosine-annealing-lr.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `cosineAnnealingWarmRestarts`. */
 export interface CosineAnnealingWarmRestartsOptions {
   /** Steps of the first period. */
   readonly t0: number;

@@ -1,6 +1,7 @@
 import { checkCounts, checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `cyclicLR`. */
 export interface CyclicLROptions {
   /** The lowest rate. */
   readonly baseLr: number;

@@ -1,6 +1,7 @@
 import { checkCounts, checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `linearLR`. */
 export interface LinearLROptions {
   /** Factor of the first step. Default 1/3. */
   readonly startFactor?: number;

@@ -1,6 +1,7 @@
 import { checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `multiStepLR`. */
 export interface MultiStepLROptions {
   /** Steps of the drops. */
   readonly milestones: readonly number[];

@@ -3,6 +3,7 @@ import { checkCounts, checkRates } from "./check-schedule.js";
 import { cosine } from "./cosine-annealing-lr.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `oneCycleLR`. */
 export interface OneCycleLROptions {
   /** The highest rate. */
   readonly maxLr: number;

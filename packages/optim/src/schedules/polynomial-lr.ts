@@ -1,6 +1,7 @@
 import { checkCounts, checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `polynomialLR`. */
 export interface PolynomialLROptions {
   /** Steps until 0. Default 5. */
   readonly totalIters?: number;

@@ -1,6 +1,7 @@
 import { checkCounts, checkRates } from "./check-schedule.js";
 import type { Schedule } from "./schedule.js";
 
+/** Options of `stepLR`. */
 export interface StepLROptions {
   /** Steps between two drops. */
   readonly stepSize: number;
