@@ -101,6 +101,20 @@ export async function trainingState(parts: TrainingParts): Promise<TrainingState
  *
  * @returns the `extra` that was saved
  * @throws DataError that lists what does not fit.
+ *
+ * @example
+ * ```ts
+ * import { Linear } from "@nn/layers";
+ * import { SGD } from "@nn/optim";
+ * import { restoreTrainingState, trainingState } from "@nn/train";
+ *
+ * const model = new Linear(2, 1);
+ * const parts = { model, optimizer: new SGD(model, { lr: 0.1 }) };
+ * const state = await trainingState({ ...parts, step: 12 });
+ * model.weight.assign(model.weight.mul(0));
+ * restoreTrainingState(state, parts);
+ * state.step; // => 12
+ * ```
  */
 export function restoreTrainingState(state: TrainingState, parts: TrainingParts): object | undefined {
   checkVersion(state);
