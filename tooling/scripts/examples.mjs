@@ -12,7 +12,19 @@ import { run } from "./lib/pnpm.mjs";
 import { packages, root, sourceEntries } from "./lib/workspace.mjs";
 
 /** Packages whose public functions and classes must each have an @example. Add a package when it is finished. */
-const examplesRequired = [];
+const examplesRequired = [
+  "backend",
+  "backend-cpu",
+  "backend-wasm",
+  "tensor",
+  "layers",
+  "conv",
+  "optim",
+  "data",
+  "io",
+  "train",
+  "testing",
+];
 
 const generated = join(root, ".doc-examples");
 const problems = [];

@@ -4,6 +4,7 @@ import { dataOf } from "./buffer.js";
 import { requiredKernels } from "./kernels/required.js";
 import { BufferPool } from "./pool.js";
 
+/** How the CPU backend is made. */
 export interface CpuOptions {
   /** Fused kernels beside the required ones: `fusedKernels` of `@nn/backend-cpu/fused`, or some of them. */
   readonly kernels?: Partial<FusedKernels>;
@@ -16,6 +17,14 @@ export interface CpuOptions {
  * module to load. Arithmetic is done in f64 and rounded at the store, which makes it the oracle of other backends.
  *
  * Alone it has the required kernels; `fusedCpu()` of `@nn/backend-cpu/fused` adds fast convolution, pooling and more.
+ *
+ * @example
+ * ```ts
+ * import { cpu } from "@nn/backend-cpu";
+ *
+ * const backend = cpu();
+ * backend.capabilities.dtypes; // => ["f32", "f64", "i32", "bool"]
+ * ```
  */
 export function cpu(options: CpuOptions = {}): Backend {
   const pool = new BufferPool(options.poolBytes ?? 512e6);

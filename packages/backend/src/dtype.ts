@@ -18,7 +18,16 @@ export type TypedArray = TypedArrayOf[DType];
 /** Bytes of one element, as reported by `memory()`. A backend may store an element wider. */
 export const bytesPerElement: Readonly<Record<DType, number>> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 
-/** Makes a zeroed host array. */
+/**
+ * Makes a zeroed host array.
+ *
+ * @example
+ * ```ts
+ * import { typedArray } from "@nn/backend";
+ *
+ * typedArray("i32", 2); // => Int32Array(2) [ 0, 0 ]
+ * ```
+ */
 export function typedArray<D extends DType>(dtype: D, length: number): TypedArrayOf[D];
 export function typedArray(dtype: DType, length: number): TypedArray {
   switch (dtype) {
@@ -33,7 +42,16 @@ export function typedArray(dtype: DType, length: number): TypedArray {
   }
 }
 
-/** True for the dtypes that gradients flow through. */
+/**
+ * True for the dtypes that gradients flow through.
+ *
+ * @example
+ * ```ts
+ * import { isFloat } from "@nn/backend";
+ *
+ * isFloat("i32"); // => false
+ * ```
+ */
 export function isFloat(dtype: DType): boolean {
   return dtype === "f32" || dtype === "f64";
 }

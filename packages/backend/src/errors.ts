@@ -19,7 +19,17 @@ export interface NNErrorOptions {
 
 const marker = Symbol.for("nn.error");
 
-/** Base of all errors of the project. `code` tells the kind; the message shows got and expected and ends with the fix. */
+/**
+ * Base of all errors of the project. `code` tells the kind; the message shows got and expected and ends with the fix.
+ *
+ * @example
+ * ```ts
+ * import { NNError, ShapeError } from "@nn/backend";
+ *
+ * const error = new ShapeError({ where: "add", problem: "the shapes differ", fix: "reshape one of them" });
+ * (error satisfies NNError).message.split("\n")[0]; // => "[add] the shapes differ"
+ * ```
+ */
 export abstract class NNError extends Error {
   abstract readonly code: string;
   readonly where: string;
@@ -62,7 +72,16 @@ export abstract class NNError extends Error {
   }
 }
 
-/** Shapes, axes or sizes that do not fit. */
+/**
+ * Shapes, axes or sizes that do not fit.
+ *
+ * @example
+ * ```ts
+ * import { ShapeError } from "@nn/backend";
+ *
+ * new ShapeError({ where: "add", problem: "the shapes do not broadcast", fix: "reshape one of them" }).where; // => "add"
+ * ```
+ */
 export class ShapeError extends NNError {
   readonly code = "NN_SHAPE";
   constructor(options: NNErrorOptions) {
@@ -70,7 +89,16 @@ export class ShapeError extends NNError {
   }
 }
 
-/** A dtype that the op does not take, or two that do not match. */
+/**
+ * A dtype that the op does not take, or two that do not match.
+ *
+ * @example
+ * ```ts
+ * import { DTypeError } from "@nn/backend";
+ *
+ * new DTypeError({ where: "add", problem: "the dtypes of the operands differ", fix: "cast one of them" }).where; // => "add"
+ * ```
+ */
 export class DTypeError extends NNError {
   readonly code = "NN_DTYPE";
   constructor(options: NNErrorOptions) {
@@ -78,7 +106,16 @@ export class DTypeError extends NNError {
   }
 }
 
-/** The device, the memory or a kernel failed, or operands live on different backends. */
+/**
+ * The device, the memory or a kernel failed, or operands live on different backends.
+ *
+ * @example
+ * ```ts
+ * import { BackendError } from "@nn/backend";
+ *
+ * new BackendError({ where: "matmul", problem: "the device is gone", fix: "make the backend anew" }).where; // => "matmul"
+ * ```
+ */
 export class BackendError extends NNError {
   readonly code = "NN_BACKEND";
   constructor(options: NNErrorOptions) {
@@ -86,7 +123,16 @@ export class BackendError extends NNError {
   }
 }
 
-/** Something that this backend cannot represent or do. */
+/**
+ * Something that this backend cannot represent or do.
+ *
+ * @example
+ * ```ts
+ * import { UnsupportedError } from "@nn/backend";
+ *
+ * new UnsupportedError({ where: "tensor", problem: "the backend has no f64", fix: "use f32" }).where; // => "tensor"
+ * ```
+ */
 export class UnsupportedError extends NNError {
   readonly code = "NN_UNSUPPORTED";
   constructor(options: NNErrorOptions) {
@@ -94,7 +140,16 @@ export class UnsupportedError extends NNError {
   }
 }
 
-/** A tensor was used after its memory was given back. */
+/**
+ * A tensor was used after its memory was given back.
+ *
+ * @example
+ * ```ts
+ * import { DisposedError } from "@nn/backend";
+ *
+ * new DisposedError({ where: "exp", problem: "the tensor was used after its memory was given back", fix: "keep(tensor)" }).where; // => "exp"
+ * ```
+ */
 export class DisposedError extends NNError {
   readonly code = "NN_DISPOSED";
   constructor(options: NNErrorOptions) {
@@ -102,7 +157,16 @@ export class DisposedError extends NNError {
   }
 }
 
-/** A file, a data set, a checkpoint or an argument that is not what it should be. */
+/**
+ * A file, a data set, a checkpoint or an argument that is not what it should be.
+ *
+ * @example
+ * ```ts
+ * import { DataError } from "@nn/backend";
+ *
+ * new DataError({ where: "readIdx", problem: "the file is cut short", fix: "download it again" }).where; // => "readIdx"
+ * ```
+ */
 export class DataError extends NNError {
   readonly code = "NN_DATA";
   constructor(options: NNErrorOptions) {
@@ -110,12 +174,30 @@ export class DataError extends NNError {
   }
 }
 
-/** True for any error of the project, also one from a second copy of this package. */
+/**
+ * True for any error of the project, also one from a second copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isNNError } from "@nn/backend";
+ *
+ * isNNError(new Error("some other")); // => false
+ * ```
+ */
 export function isNNError(error: unknown): error is NNError {
   return typeof error === "object" && error !== null && (error as { [marker]?: unknown })[marker] === true;
 }
 
-/** `f32 [8, 4, 32, 32]`, as errors and summaries print operands. */
+/**
+ * `f32 [8, 4, 32, 32]`, as errors and summaries print operands.
+ *
+ * @example
+ * ```ts
+ * import { describe } from "@nn/backend";
+ *
+ * describe({ dtype: "f32", shape: [8, 4] }); // => "f32 [8, 4]"
+ * ```
+ */
 export function describe(tensor: { readonly dtype: DType; readonly shape: Shape }): string {
   return `${tensor.dtype} [${tensor.shape.join(", ")}]`;
 }

@@ -45,7 +45,18 @@ export function extend(backend: Backend, kernels: Readonly<Record<`${string}.${s
   return extended;
 }
 
-/** The backend that owns the buffers: the original of an extended backend, else the backend itself. */
+/**
+ * The backend that owns the buffers: the original of an extended backend, else the backend itself.
+ *
+ * @example
+ * ```ts
+ * import { extend, rootBackend } from "@nn/backend";
+ * import { cpu } from "@nn/backend-cpu";
+ *
+ * const original = cpu();
+ * rootBackend(extend(original, {})) === original; // => true
+ * ```
+ */
 export function rootBackend(backend: Backend): Backend {
   let root = backend as Backend & { readonly base?: Backend };
   while (root.base !== undefined) root = root.base;

@@ -32,6 +32,7 @@ export type {
   Kernel,
   KernelIO,
   LinearAttrs,
+  NormAttrs,
   Operand,
   Pool2dAttrs,
   ReduceAttrs,

@@ -188,6 +188,12 @@ export interface AdamAttrs {
   readonly decoupled: boolean;
 }
 
+/** Of the kernels that normalize by mean and variance. */
+export interface NormAttrs {
+  /** Added to the variance. */
+  readonly eps: number;
+}
+
 /** Names and meanings of the project's fused kernels. Names without a dot are reserved for the project. */
 export interface FusedKernels {
   /** `[x (n, in), weight (out, in), bias (out)?]` → `(n, out)`: activation(x · weightᵀ + bias). */
@@ -207,6 +213,14 @@ export interface FusedKernels {
   readonly avgPool2d: Kernel<AvgPool2dAttrs>;
   /** `[g]` → gradient of x. */
   readonly avgPool2dGrad: Kernel<AvgPool2dGradAttrs>;
+  /** `[x]` → exp(x) / sum(exp(x)) along the axis. */
+  readonly softmax: Kernel<AxisAttrs>;
+  /** `[x]` → the logarithm of `softmax`. */
+  readonly logSoftmax: Kernel<AxisAttrs>;
+  /** `[x (n, c, …), weight (c)?, bias (c)?]` → x normalized over all but the channels, mean `(c)`, biased variance `(c)`. */
+  readonly batchNorm: Kernel<NormAttrs>;
+  /** `[x, mean (c), variance (c), g, weight (c)?]` → gradient of x, and with a weight of weight and bias. */
+  readonly batchNormGrad: Kernel<NormAttrs>;
   /** `[logits (n, c), target (n) i32]` → loss of each row `(n)`. */
   readonly softmaxCrossEntropy: Kernel<undefined>;
   /** `[logits, target, g (n)]` → gradient of the logits. */

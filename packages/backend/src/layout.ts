@@ -14,14 +14,32 @@ export interface Layout {
   readonly offset: number;
 }
 
-/** Number of elements of a shape; 1 for a scalar. */
+/**
+ * Number of elements of a shape; 1 for a scalar.
+ *
+ * @example
+ * ```ts
+ * import { sizeOf } from "@nn/backend";
+ *
+ * sizeOf([2, 3]); // => 6
+ * ```
+ */
 export function sizeOf(shape: Shape): number {
   let n = 1;
   for (let i = 0; i < shape.length; i++) n *= shape[i]!;
   return n;
 }
 
-/** Strides of a dense, row-major tensor. */
+/**
+ * Strides of a dense, row-major tensor.
+ *
+ * @example
+ * ```ts
+ * import { denseStrides } from "@nn/backend";
+ *
+ * denseStrides([2, 3, 4]); // => [12, 4, 1]
+ * ```
+ */
 export function denseStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;
@@ -32,7 +50,16 @@ export function denseStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** True when the elements lie row-major without gaps (dimensions of size 1 may have any stride; the offset is free). */
+/**
+ * True when the elements lie row-major without gaps (dimensions of size 1 may have any stride; the offset is free).
+ *
+ * @example
+ * ```ts
+ * import { isDense } from "@nn/backend";
+ *
+ * isDense({ shape: [2, 3], strides: [1, 2] }); // => false
+ * ```
+ */
 export function isDense(layout: Pick<Layout, "shape" | "strides">): boolean {
   let step = 1;
   for (let i = layout.shape.length - 1; i >= 0; i--) {
@@ -43,7 +70,16 @@ export function isDense(layout: Pick<Layout, "shape" | "strides">): boolean {
   return true;
 }
 
-/** True when both shapes have the same dimensions. */
+/**
+ * True when both shapes have the same dimensions.
+ *
+ * @example
+ * ```ts
+ * import { sameShape } from "@nn/backend";
+ *
+ * sameShape([2, 3], [2, 3]); // => true
+ * ```
+ */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -51,7 +87,17 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** The common shape of two operands by NumPy's rules, or `null` when they do not broadcast. */
+/**
+ * The common shape of two operands by NumPy's rules, or `null` when they do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { broadcastShapes } from "@nn/backend";
+ *
+ * broadcastShapes([2, 1], [3]); // => [2, 3]
+ * broadcastShapes([2], [3]); // => null
+ * ```
+ */
 export function broadcastShapes(a: Shape, b: Shape): Shape | null {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);

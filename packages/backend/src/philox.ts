@@ -26,6 +26,13 @@ function mulHigh(a: number, b: number): number {
  *
  * @param counter four unsigned 32-bit words, least significant first
  * @param key two unsigned 32-bit words
+ *
+ * @example
+ * ```ts
+ * import { philox4x32 } from "@nn/backend";
+ *
+ * philox4x32([0, 0, 0, 0], [0, 0])[0].toString(16); // => "6627e8d5"
+ * ```
  */
 export function philox4x32(
   counter: readonly [number, number, number, number],
@@ -67,6 +74,13 @@ function block(
 /**
  * `length` random words of a stream, from block `counter` on (a safe integer; it fills the two low counter words).
  * Word `4 i + j` is word `j` of block `counter + i`.
+ *
+ * @example
+ * ```ts
+ * import { philoxBits } from "@nn/backend";
+ *
+ * philoxBits([0, 0], 0, 4)[0]!.toString(16); // => "6627e8d5"
+ * ```
  */
 export function philoxBits(key: readonly [number, number], counter: number, length: number): Uint32Array {
   const blocks = Math.ceil(length / 4);
@@ -78,13 +92,31 @@ export function philoxBits(key: readonly [number, number], counter: number, leng
   return out.length === length ? out : out.subarray(0, length);
 }
 
-/** Uniform in [0, 1) with 24 bits: identical on every backend and in f32 and f64. */
+/**
+ * Uniform in [0, 1) with 24 bits: identical on every backend and in f32 and f64.
+ *
+ * @example
+ * ```ts
+ * import { philoxBits, uniformFromBits } from "@nn/backend";
+ *
+ * uniformFromBits(philoxBits([1, 0], 0, 4), new Float32Array(4)).every((u) => u >= 0 && u < 1); // => true
+ * ```
+ */
 export function uniformFromBits<T extends TypedArrayOf["f32" | "f64"]>(bits: Uint32Array, out: T): T {
   for (let i = 0; i < out.length; i++) out[i] = (bits[i]! >>> 8) * 2 ** -24;
   return out;
 }
 
-/** 1 with the given probability, else 0: identical on every backend. */
+/**
+ * 1 with the given probability, else 0: identical on every backend.
+ *
+ * @example
+ * ```ts
+ * import { bernoulliFromBits, philoxBits } from "@nn/backend";
+ *
+ * bernoulliFromBits(philoxBits([1, 0], 0, 4), 1, new Uint8Array(4)); // => Uint8Array(4) [ 1, 1, 1, 1 ]
+ * ```
+ */
 export function bernoulliFromBits<T extends TypedArrayOf["f32" | "f64" | "bool"]>(
   bits: Uint32Array,
   probability: number,
@@ -95,7 +127,16 @@ export function bernoulliFromBits<T extends TypedArrayOf["f32" | "f64" | "bool"]
   return out;
 }
 
-/** Standard normal by Box and Muller, two words a pair. Needs an even number of words, at least as many as `out` is long. */
+/**
+ * Standard normal by Box and Muller, two words a pair. Needs an even number of words, at least as many as `out` is long.
+ *
+ * @example
+ * ```ts
+ * import { normalFromBits, philoxBits } from "@nn/backend";
+ *
+ * normalFromBits(philoxBits([1, 0], 0, 4), new Float32Array(4)).length; // => 4
+ * ```
+ */
 export function normalFromBits<T extends TypedArrayOf["f32" | "f64"]>(bits: Uint32Array, out: T): T {
   for (let i = 0; i < out.length; i += 2) {
     // Shifted by half a step, so that the logarithm never sees 0.

@@ -11,7 +11,19 @@ import { Recorder } from "./recorder.js";
 /** What `valueAndGrad` differentiates by: a module (all its parameters that are not frozen), a tensor, or a list of both. */
 export type GradTarget = object | readonly object[];
 
-/** The gradients of one `valueAndGrad`, by parameter or tensor. */
+/**
+ * The gradients of one `valueAndGrad`, by parameter or tensor.
+ *
+ * @example
+ * ```ts
+ * import { tensor, valueAndGrad } from "@nn/tensor";
+ *
+ * const x = tensor([1, 2]);
+ * const { grads } = valueAndGrad(x, () => x.mul(3).sum());
+ * const halved = grads.map((gradient) => gradient.mul(0.5));
+ * await halved.get(x).array(); // => [1.5, 1.5]
+ * ```
+ */
 export class Gradients implements Iterable<[Tensor, Tensor]> {
   constructor(private readonly byTensor: ReadonlyMap<Tensor, Tensor | undefined>) {}
 
@@ -55,6 +67,7 @@ export class Gradients implements Iterable<[Tensor, Tensor]> {
   }
 }
 
+/** Options of `valueAndGrad`. */
 export interface ValueAndGradOptions {
   /** Lets an enclosing `valueAndGrad` differentiate the loss and the gradients again. Default false: both come detached. */
   readonly createGraph?: boolean;

@@ -32,7 +32,16 @@ export async function yieldUnderPressure(): Promise<void> {
   await macrotask();
 }
 
-/** Gives the event loop one turn, without the 4 ms that browsers add to nested timers. */
+/**
+ * Gives the event loop one turn, without the 4 ms that browsers add to nested timers.
+ *
+ * @example
+ * ```ts
+ * import { macrotask } from "@nn/tensor";
+ *
+ * await macrotask(); // timers and events had their turn
+ * ```
+ */
 export function macrotask(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
   if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(() => resolve()));

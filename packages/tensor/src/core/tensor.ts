@@ -405,7 +405,16 @@ export class Tensor<S extends Shape = any> implements Operand {
 /** Nested arrays of numbers or booleans. */
 export type NestedArray = number | boolean | NestedArray[];
 
-/** True for tensors, parameters and buffers, also those of a second copy of this package. */
+/**
+ * True for tensors, parameters and buffers, also those of a second copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isTensor, zeros } from "@nn/tensor";
+ *
+ * isTensor(zeros([2])); // => true
+ * ```
+ */
 export function isTensor(value: unknown): value is Tensor {
   return typeof value === "object" && value !== null && tensorMarker in value;
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "../core/tensor.js";
 import { fromHost } from "./from-host.js";
 import { type CreateOptions, resolveOptions } from "./options.js";
 
+/** Options of `arange`. */
 export interface ArangeOptions extends CreateOptions {
   /** First value, default 0. */
   readonly start?: number;

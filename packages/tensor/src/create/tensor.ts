@@ -9,6 +9,7 @@ import { type CreateOptions, resolveOptions } from "./options.js";
 /** What `tensor` takes: a number, nested arrays, or a flat typed array. */
 export type TensorData = NestedArray | readonly TensorData[] | TypedArray | Uint8ClampedArray;
 
+/** Options of `tensor`. */
 export interface TensorOptions<S extends ShapeArgument = Shape> extends CreateOptions {
   /** Shape of flat data; default: as nested. */
   readonly shape?: S;

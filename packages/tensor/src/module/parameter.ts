@@ -7,7 +7,17 @@ import { clone } from "../ops/contiguous.js";
 export const parameterMarker: unique symbol = Symbol.for("nn.parameter");
 export const bufferMarker: unique symbol = Symbol.for("nn.buffer");
 
-/** A tensor that a module or an optimizer owns: no scope releases it, and `assign` gives it new values. */
+/**
+ * A tensor that a module or an optimizer owns: no scope releases it, and `assign` gives it new values.
+ *
+ * @example
+ * ```ts
+ * import { Buffer, ones, zeros } from "@nn/tensor";
+ *
+ * const count = new Buffer(zeros([1]));
+ * await count.assign(ones([1])).array(); // => [1]
+ * ```
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the default of Tensor, see there.
 export abstract class OwnedTensor<S extends Shape = any> extends Tensor<S> {
   /** Takes over the initial values: the tensor given is disposed. */
@@ -115,12 +125,30 @@ export class Buffer<S extends Shape = any> extends OwnedTensor<S> {
   }
 }
 
-/** True for parameters, also those of a second copy of this package. */
+/**
+ * True for parameters, also those of a second copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isParameter, Parameter, zeros } from "@nn/tensor";
+ *
+ * isParameter(new Parameter(zeros([2]))); // => true
+ * ```
+ */
 export function isParameter(value: unknown): value is Parameter {
   return typeof value === "object" && value !== null && parameterMarker in value;
 }
 
-/** True for buffers, also those of a second copy of this package. */
+/**
+ * True for buffers, also those of a second copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { Buffer, isBuffer, zeros } from "@nn/tensor";
+ *
+ * isBuffer(new Buffer(zeros([2]))); // => true
+ * ```
+ */
 export function isBuffer(value: unknown): value is Buffer {
   return typeof value === "object" && value !== null && bufferMarker in value;
 }

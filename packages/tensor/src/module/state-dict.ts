@@ -21,6 +21,7 @@ export function stateDict(module: Tree): StateDict {
   return Object.fromEntries(owned(module));
 }
 
+/** Options of `loadStateDict`. */
 export interface LoadStateDictOptions {
   /** Whether names that are missing or unexpected are an error (default true). Those that fit are loaded otherwise. */
   readonly strict?: boolean;

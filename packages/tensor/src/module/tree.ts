@@ -11,6 +11,15 @@ export type Tree = object;
 /**
  * Walks the plain fields of a module: arrays by index, Maps by key, objects by field name, `#private` ones left out.
  * Each object is visited once, under the first path that leads to it; cycles end there.
+ *
+ * @example
+ * ```ts
+ * import { walk } from "@nn/tensor";
+ *
+ * const paths: string[] = [];
+ * walk({ block: { layers: [{}] } }, (_, path) => paths.push(path.join(".")));
+ * paths; // => ["", "block", "block.layers", "block.layers.0"]
+ * ```
  */
 export function walk(
   root: Tree,

@@ -17,6 +17,7 @@ const op = defineOp<{ readonly axis: number; readonly descending: boolean }>({
   vjp: null,
 });
 
+/** Options of `sort` and `argsort`. */
 export interface SortOptions {
   /** Largest first. Default false. */
   readonly descending?: boolean;

@@ -26,7 +26,17 @@ export function contiguous<S extends Shape>(x: Tensor<S>): Tensor<S> {
   return isDense(x) ? x : op.call([x], {});
 }
 
-/** Always a copy in a buffer of its own. */
+/**
+ * Always a copy in a buffer of its own.
+ *
+ * @example
+ * ```ts
+ * import { clone, tensor } from "@nn/tensor";
+ *
+ * const x = tensor([1, 2]);
+ * clone(x).buffer === x.buffer; // => false
+ * ```
+ */
 export function clone<S extends Shape>(x: Tensor<S>): Tensor<S> {
   return op.call([x], {});
 }

@@ -38,7 +38,16 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   return op.call([x, index], { axis: normalizeAxis("gather", x, axis) });
 }
 
-/** Throws unless the index is i32 and fits x everywhere but along the axis. */
+/**
+ * Throws unless the index is i32 and fits x everywhere but along the axis.
+ *
+ * @example
+ * ```ts
+ * import { checkIndex, tensor, zeros } from "@nn/tensor";
+ *
+ * checkIndex("pick", zeros([2, 3]), tensor([[0], [1]], { dtype: "i32" }), 1); // does not throw
+ * ```
+ */
 export function checkIndex(where: string, x: Tensor, index: Tensor, axis: number): void {
   const rows = [
     ["input", describe(x)],

@@ -66,7 +66,16 @@ export function normalizeAxes(where: string, x: Tensor, axes: Axes): readonly nu
   });
 }
 
-/** A non-negative axis; a negative one counts from the end. */
+/**
+ * A non-negative axis; a negative one counts from the end.
+ *
+ * @example
+ * ```ts
+ * import { normalizeAxis, zeros } from "@nn/tensor";
+ *
+ * normalizeAxis("sum", zeros([2, 3]), -1); // => 1
+ * ```
+ */
 export function normalizeAxis(where: string, x: Tensor, axis: number): number {
   const rank = x.shape.length;
   const normal = axis < 0 ? axis + rank : axis;
@@ -92,7 +101,16 @@ export function reducedCount(shape: Shape, axes: readonly number[]): number {
   return axes.reduce((count, axis) => count * shape[axis]!, 1);
 }
 
-/** Throws unless the tensor is f32 or f64. */
+/**
+ * Throws unless the tensor is f32 or f64.
+ *
+ * @example
+ * ```ts
+ * import { requireFloat, zeros } from "@nn/tensor";
+ *
+ * requireFloat("mean", zeros([2])); // does not throw
+ * ```
+ */
 export function requireFloat(where: string, x: Tensor): void {
   if (isFloat(x.dtype)) return;
   throw new DTypeError({

@@ -9,7 +9,16 @@ const op = defineOp({
   composed: ([g, y]) => where(greater(y!, 0), g!, 0),
 });
 
-/** The gradient of relu: g where the output y was positive. */
+/**
+ * The gradient of relu: g where the output y was positive.
+ *
+ * @example
+ * ```ts
+ * import { reluGrad, tensor } from "@nn/tensor";
+ *
+ * await reluGrad(tensor([1, 1]), tensor([0, 5])).array(); // => [0, 1]
+ * ```
+ */
 export function reluGrad(g: Tensor, y: Tensor): Tensor {
   return op.call([g, y], undefined);
 }

@@ -4,7 +4,16 @@ import type { Tensor } from "../core/tensor.js";
 import { reshape } from "./reshape.js";
 import { sum } from "./sum.js";
 
-/** Undoes a broadcast: sums over the dimensions that were added or stretched. */
+/**
+ * Undoes a broadcast: sums over the dimensions that were added or stretched.
+ *
+ * @example
+ * ```ts
+ * import { ones, sumTo } from "@nn/tensor";
+ *
+ * await sumTo(ones([2, 3]), [3]).array(); // => [2, 2, 2]
+ * ```
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   const from = x.shape as Shape;
   if (sameShape(from, shape)) return x;

@@ -5,6 +5,7 @@ import { gather } from "./gather.js";
 import { normalizeAxis } from "./reduce.js";
 import { slice } from "./slice.js";
 
+/** Options of `topk`. */
 export interface TopkOptions {
   /** The largest elements (default), or the smallest. */
   readonly largest?: boolean;

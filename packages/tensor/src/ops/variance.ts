@@ -9,6 +9,7 @@ import { sub } from "./sub.js";
 import { sum } from "./sum.js";
 import { where } from "./where.js";
 
+/** Options of `variance` and `standardDeviation`. */
 export interface VarianceOptions extends ReduceOptions {
   /** Subtracted from the count: 1 (default) for the unbiased estimate, 0 for that of the whole population. */
   readonly correction?: number;

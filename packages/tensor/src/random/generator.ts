@@ -168,7 +168,16 @@ export class Generator {
   }
 }
 
-/** True for generators, also those of a second copy of this package. */
+/**
+ * True for generators, also those of a second copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { Generator, isGenerator } from "@nn/tensor";
+ *
+ * isGenerator(new Generator(1)); // => true
+ * ```
+ */
 export function isGenerator(value: unknown): value is Generator {
   return typeof value === "object" && value !== null && generatorMarker in value;
 }

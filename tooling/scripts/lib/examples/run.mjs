@@ -25,6 +25,9 @@ for (const { id, url } of modules) {
     timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
   });
   trouble.catch(() => {});
+  // Each example starts with the default backend and the default random stream.
+  const runtime = globalThis[Symbol.for("nn.runtime.1")];
+  if (runtime) Object.assign(runtime, { backend: null, generator: null });
   const start = performance.now();
   try {
     await Promise.race([import(url), trouble]);
