@@ -76,8 +76,8 @@ function makeOracle(root: Backend, op: string, opCase: OpCase): Oracle {
     );
     return true;
   };
-  const first = once(() => differences(weightedSum, 24, "gradient"));
-  const second = once(() => differences(weightedGradients, 4, "second derivative"));
+  const first = once(() => differences(weightedSum, 12, "gradient"));
+  const second = once(() => differences(weightedGradients, 2, "second derivative"));
 
   return {
     subject,
