@@ -26,7 +26,11 @@ export function dense(dtype: DType, shape: Shape, data: readonly number[] = valu
 
 /** An operand over a buffer with these elements. */
 export function strided(
-  dtype: DType, shape: Shape, strides: readonly number[], offset: number, data: readonly number[],
+  dtype: DType,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  data: readonly number[],
 ): Operand {
   const buffer = backend.alloc(dtype, data.length);
   const host = typedArray(dtype, data.length);

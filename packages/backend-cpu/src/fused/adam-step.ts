@@ -6,24 +6,47 @@ import { arrayOf } from "../buffer.js";
 export const adamStep: Kernel<AdamAttrs> = {
   dense: true,
   group: { inputs: 4, outputs: 3 },
-  inPlace: [[0, 0], [2, 1], [3, 2], [4, 3]],
+  inPlace: [
+    [0, 0],
+    [2, 1],
+    [3, 2],
+    [4, 3],
+  ],
   run({ inputs, outputs, attrs: { amsgrad, decoupled }, scalars }) {
     const taken = amsgrad ? 5 : 4;
     const given = amsgrad ? 4 : 3;
     for (let i = 0, o = 0; i < inputs.length; i += taken, o += given) {
       step(
-        arrayOf(inputs[i]), arrayOf(inputs[i + 1]), arrayOf(inputs[i + 2]), arrayOf(inputs[i + 3]),
-        arrayOf(outputs[o]), arrayOf(outputs[o + 1]), arrayOf(outputs[o + 2]),
-        amsgrad ? arrayOf(inputs[i + 4]) : null, amsgrad ? arrayOf(outputs[o + 3]) : null,
-        sizeOf(outputs[o].shape), scalars, decoupled,
+        arrayOf(inputs[i]),
+        arrayOf(inputs[i + 1]),
+        arrayOf(inputs[i + 2]),
+        arrayOf(inputs[i + 3]),
+        arrayOf(outputs[o]),
+        arrayOf(outputs[o + 1]),
+        arrayOf(outputs[o + 2]),
+        amsgrad ? arrayOf(inputs[i + 4]) : null,
+        amsgrad ? arrayOf(outputs[o + 3]) : null,
+        sizeOf(outputs[o].shape),
+        scalars,
+        decoupled,
       );
     }
   },
 };
 
 function step(
-  p: TypedArray, g: TypedArray, m: TypedArray, v: TypedArray, nextP: TypedArray, nextM: TypedArray, nextV: TypedArray,
-  top: TypedArray | null, nextTop: TypedArray | null, n: number, scalars: readonly number[], decoupled: boolean,
+  p: TypedArray,
+  g: TypedArray,
+  m: TypedArray,
+  v: TypedArray,
+  nextP: TypedArray,
+  nextM: TypedArray,
+  nextV: TypedArray,
+  top: TypedArray | null,
+  nextTop: TypedArray | null,
+  n: number,
+  scalars: readonly number[],
+  decoupled: boolean,
 ): void {
   const [lr, beta1, beta2, eps, decay, count] = scalars;
   const size = lr / (1 - beta1 ** count);

@@ -43,7 +43,13 @@ export const conv2dGradInput: Kernel<Conv2dGradInputAttrs> = {
 
 /** One group of one image. */
 function backward(
-  frame: Float64Array, p: number, w: TypedArray, wo: number, g: TypedArray, o: number, geometry: Geometry,
+  frame: Float64Array,
+  p: number,
+  w: TypedArray,
+  wo: number,
+  g: TypedArray,
+  o: number,
+  geometry: Geometry,
 ): void {
   const { groupFilters: k, places, windows } = geometry;
   const m = windows.length;

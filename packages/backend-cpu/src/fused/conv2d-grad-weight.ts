@@ -44,7 +44,13 @@ export const conv2dGradWeight: Kernel<Conv2dGradWeightAttrs> = {
 
 /** One group of one image. */
 function backward(
-  frame: Float64Array, p: number, sums: Float64Array, wo: number, g: TypedArray, o: number, geometry: Geometry,
+  frame: Float64Array,
+  p: number,
+  sums: Float64Array,
+  wo: number,
+  g: TypedArray,
+  o: number,
+  geometry: Geometry,
 ): void {
   const { groupFilters: m, places, windows } = geometry;
   const n = windows.length;

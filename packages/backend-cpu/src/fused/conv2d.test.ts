@@ -37,7 +37,10 @@ const size = (input: number, kernel: number, stride: number, padding: number, di
   Math.floor((input + padding - dilation * (kernel - 1) - 1) / stride) + 1;
 
 /** Calls `visit` with the flat indices of every product of a convolution: output, input, weight. */
-function eachProduct(c: Case, visit: (y: number, x: number, w: number) => void): readonly [number, number, number, number] {
+function eachProduct(
+  c: Case,
+  visit: (y: number, x: number, w: number) => void,
+): readonly [number, number, number, number] {
   const { stride, padding, dilation, groups } = attrsOf(c);
   const [images, channels, height, width] = c.x;
   const [filters, kh, kw] = c.w;
@@ -110,7 +113,12 @@ describe.each(["f64", "f32"] as const)("conv2d in %s", (dtype) => {
   });
 
   it.each(["none", "relu", "tanh", "sigmoid"] as const)("adds the bias, then applies %s, once", (activation) => {
-    const functions = { none: (v: number) => v, relu: (v: number) => Math.max(v, 0), tanh: Math.tanh, sigmoid: (v: number) => 1 / (1 + Math.exp(-v)) };
+    const functions = {
+      none: (v: number) => v,
+      relu: (v: number) => Math.max(v, 0),
+      tanh: Math.tanh,
+      sigmoid: (v: number) => 1 / (1 + Math.exp(-v)),
+    };
     // 32 · 3 · 3 window elements are two blocks of depth.
     for (const c of [cases[1], cases[4], cases[11], cases[13]]) {
       const { shape, x, w, gs, xs, ws } = operands(c, dtype);

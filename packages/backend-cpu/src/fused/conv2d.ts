@@ -29,7 +29,11 @@ export const conv2d: Kernel<Conv2dAttrs> = {
     const places = geometry.places.length;
     const window = geometry.windows.length;
     // A 1 × 1 convolution that skips nothing multiplies the image as it lies.
-    const plain = window === groupChannels && imageSize === channels * places && frameHeight === geometry.height && frameWidth === geometry.width;
+    const plain =
+      window === groupChannels &&
+      imageSize === channels * places &&
+      frameHeight === geometry.height &&
+      frameWidth === geometry.width;
     const frame = frames.take(plain ? 0 : channels * frameHeight * frameWidth);
     for (let n = 0; n < images; n++) {
       const p = input.offset + n * imageSize;
@@ -58,7 +62,13 @@ export const conv2d: Kernel<Conv2dAttrs> = {
 
 /** One group of one image. */
 function forward(
-  frame: Float64Array, p: number, w: TypedArray, wo: number, z: TypedArray, o: number, geometry: Geometry,
+  frame: Float64Array,
+  p: number,
+  w: TypedArray,
+  wo: number,
+  z: TypedArray,
+  o: number,
+  geometry: Geometry,
 ): void {
   const { groupFilters: m, places, windows } = geometry;
   const n = places.length;

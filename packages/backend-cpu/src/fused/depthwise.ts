@@ -8,7 +8,13 @@ import type { Geometry } from "./geometry.js";
 
 /** Output of all filters of one channel, from `o` on. */
 export function depthwiseForward(
-  frame: Float64Array, p: number, w: TypedArray, wo: number, filters: number, z: TypedArray, o: number,
+  frame: Float64Array,
+  p: number,
+  w: TypedArray,
+  wo: number,
+  filters: number,
+  z: TypedArray,
+  o: number,
   { places, windows }: Geometry,
 ): void {
   const k = windows.length;
@@ -24,7 +30,13 @@ export function depthwiseForward(
 
 /** Adds the gradient of one channel of the input to its frame. */
 export function depthwiseGradInput(
-  frame: Float64Array, p: number, w: TypedArray, wo: number, filters: number, g: TypedArray, o: number,
+  frame: Float64Array,
+  p: number,
+  w: TypedArray,
+  wo: number,
+  filters: number,
+  g: TypedArray,
+  o: number,
   { places, windows }: Geometry,
 ): void {
   const k = windows.length;
@@ -39,7 +51,13 @@ export function depthwiseGradInput(
 
 /** Adds the gradient of the filters of one channel to `sums`. */
 export function depthwiseGradWeight(
-  frame: Float64Array, p: number, sums: Float64Array, wo: number, filters: number, g: TypedArray, o: number,
+  frame: Float64Array,
+  p: number,
+  sums: Float64Array,
+  wo: number,
+  filters: number,
+  g: TypedArray,
+  o: number,
   { places, windows }: Geometry,
 ): void {
   const k = windows.length;

@@ -12,7 +12,11 @@ describe("linear", () => {
   for (const activation of ["none", "relu", "tanh", "sigmoid"] as const) {
     it.each(layouts)(`multiplies %s operands, adds the bias and applies ${activation}`, (layout) => {
       // 300 is more than one block of depth: the bias must still be added once.
-      for (const [n, k, m] of [[1, 3, 2], [5, 300, 7], [33, 20, 17]]) {
+      for (const [n, k, m] of [
+        [1, 3, 2],
+        [5, 300, 7],
+        [33, 20, 17],
+      ]) {
         const x = laid(layout, "f64", [n, k]);
         const w = laid(layout, "f64", [m, k]);
         const bias = dense("f64", [m]);
@@ -39,7 +43,9 @@ describe("reluGrad", () => {
   it.each(layouts)("lets g through where a %s y is positive", (layout) => {
     const inputs = [laid("dense", "f32", [3, 4, 5]), laid(layout, "f32", [3, 4, 5])];
     const [g, y] = inputs.map(elements);
-    expect(run(backend.kernels.reluGrad, inputs, [["f32", [3, 4, 5]]], undefined)[0]).toEqual(y.map((v, i) => (v > 0 ? g[i] : 0)));
+    expect(run(backend.kernels.reluGrad, inputs, [["f32", [3, 4, 5]]], undefined)[0]).toEqual(
+      y.map((v, i) => (v > 0 ? g[i] : 0)),
+    );
   });
 
   it("gives 0, not NaN, where an infinite gradient is held back", () => {
@@ -58,15 +64,28 @@ describe("softmaxCrossEntropy", () => {
     const rows = [0, 1, 2].map((i) => elements(logits).slice(i * 4, i * 4 + 4));
     const sums = rows.map((row) => row.reduce((sum, v) => sum + Math.exp(v), 0));
     const [loss] = run(backend.kernels.softmaxCrossEntropy, [logits, target], [["f64", [3]]], undefined);
-    expectClose(loss, rows.map((row, i) => Math.log(sums[i]) - row[label[i]]), 1e-13);
+    expectClose(
+      loss,
+      rows.map((row, i) => Math.log(sums[i]) - row[label[i]]),
+      1e-13,
+    );
     const [gradient] = run(backend.kernels.softmaxCrossEntropyGrad, [logits, target, g], [["f64", [3, 4]]], undefined);
     const weights = [1, -2, 0.5];
-    expectClose(gradient, rows.flatMap((row, i) => row.map((v, j) => (Math.exp(v) / sums[i] - +(j === label[i])) * weights[i])), 1e-13);
+    expectClose(
+      gradient,
+      rows.flatMap((row, i) => row.map((v, j) => (Math.exp(v) / sums[i] - +(j === label[i])) * weights[i])),
+      1e-13,
+    );
   });
 
   it("neither overflows nor hides a target out of range", () => {
     const logits = dense("f32", [3, 2], [1000, 0, -1000, -1001, 0, 0]);
-    const [loss] = run(backend.kernels.softmaxCrossEntropy, [logits, dense("i32", [3], [1, 0, 2])], [["f32", [3]]], undefined);
+    const [loss] = run(
+      backend.kernels.softmaxCrossEntropy,
+      [logits, dense("i32", [3], [1, 0, 2])],
+      [["f32", [3]]],
+      undefined,
+    );
     expectClose(loss, stored("f32", [1000, Math.log1p(Math.exp(-1)), NaN]), 1e-6);
   });
 });

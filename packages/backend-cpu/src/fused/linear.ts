@@ -11,10 +11,21 @@ export const linear: Kernel<LinearAttrs> = {
     const [rows, depth] = x.shape;
     const columns = weight.shape[0];
     gemm(
-      rows, columns, depth,
-      arrayOf(x), x.offset, x.strides[0], x.strides[1],
-      arrayOf(weight), weight.offset, weight.strides[1], weight.strides[0],
-      z, 0, columns, false,
+      rows,
+      columns,
+      depth,
+      arrayOf(x),
+      x.offset,
+      x.strides[0],
+      x.strides[1],
+      arrayOf(weight),
+      weight.offset,
+      weight.strides[1],
+      weight.strides[0],
+      z,
+      0,
+      columns,
+      false,
     );
     if (bias !== undefined) {
       const b = arrayOf(bias);

@@ -1,6 +1,7 @@
 import type { Kernel, Pool2dAttrs, TypedArray } from "@nn/backend";
 import { sizeOf } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
+import { larger } from "../math.js";
 import type { PoolGeometry } from "./pool-geometry.js";
 import { endInside, firstInside, poolGeometryOf } from "./pool-geometry.js";
 
@@ -30,9 +31,9 @@ function spreadHalves(x: TypedArray, p: number, g: TypedArray, q: number, z: Typ
         const v3 = x[p + a + width + 1];
         // Places by arithmetic rather than jumps, which random data mispredicts. `!(v1 <= v0)` lets NaN win.
         const right = +!(v1 <= v0) & +(v0 === v0);
-        const upper = Math.max(v0, v1);
+        const upper = larger(v0, v1);
         const lowerRight = +!(v3 <= v2) & +(v2 === v2);
-        const lower = +!(Math.max(v2, v3) <= upper) & +(upper === upper);
+        const lower = +!(larger(v2, v3) <= upper) & +(upper === upper);
         z[a + lower * (width + lowerRight) + (1 - lower) * right] = g[q++];
       }
     }
@@ -40,7 +41,14 @@ function spreadHalves(x: TypedArray, p: number, g: TypedArray, q: number, z: Typ
 }
 
 /** Any windows. */
-function spreadWindows(x: TypedArray, p: number, g: TypedArray, q: number, z: TypedArray, geometry: PoolGeometry): void {
+function spreadWindows(
+  x: TypedArray,
+  p: number,
+  g: TypedArray,
+  q: number,
+  z: TypedArray,
+  geometry: PoolGeometry,
+): void {
   const { planes, height, width, outHeight, outWidth, kernelHeight, kernelWidth } = geometry;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth, top, left } = geometry;
   for (let plane = 0, o = 0; plane < planes; plane++, o += height * width) {

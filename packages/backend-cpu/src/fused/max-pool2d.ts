@@ -1,5 +1,6 @@
 import type { Kernel, Pool2dAttrs, TypedArray } from "@nn/backend";
 import { arrayOf } from "../buffer.js";
+import { larger } from "../math.js";
 import type { PoolGeometry } from "./pool-geometry.js";
 import { endInside, firstInside, poolGeometryOf } from "./pool-geometry.js";
 
@@ -19,7 +20,7 @@ function poolHalves(x: TypedArray, p: number, z: TypedArray, geometry: PoolGeome
     for (let i = 0; i < outHeight; i++) {
       let a = p + 2 * i * width;
       for (let j = 0; j < outWidth; j++, a += 2) {
-        z[o++] = Math.max(Math.max(x[a], x[a + 1]), Math.max(x[a + width], x[a + width + 1]));
+        z[o++] = larger(larger(x[a], x[a + 1]), larger(x[a + width], x[a + width + 1]));
       }
     }
   }

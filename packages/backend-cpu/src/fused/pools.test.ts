@@ -55,7 +55,8 @@ describe.each(pools)("pools of $x by $kernelSize", (pool) => {
 
   it.each([true, false])("averages, counting the padding: %s", (countIncludePad) => {
     const attrs = { ...pool, countIncludePad, inputShape: pool.x };
-    const divisor = (window: readonly number[]) => (countIncludePad ? pool.kernelSize[0] * pool.kernelSize[1] : window.length);
+    const divisor = (window: readonly number[]) =>
+      countIncludePad ? pool.kernelSize[0] * pool.kernelSize[1] : window.length;
     const means = windows.map((window) => window.reduce((sum, i) => sum + xs[i], 0) / divisor(window));
     expectClose(run(backend.kernels.avgPool2d, [x], [["f32", shape]], attrs)[0], means, 1e-6);
     const expected = xs.map(() => 0);
@@ -75,7 +76,10 @@ describe("max pooling", () => {
       const window = [values[a % 8], values[a >> 3], values[(a * 5) % 8], values[(a * 3 + 1) % 8]];
       const best = Math.max(...window);
       const at = window.findIndex((v) => Object.is(v, best));
-      for (const [attrs, shape] of [[pairs, [1, 1, 2, 2]], [columns, [1, 1, 4, 1]]] as const) {
+      for (const [attrs, shape] of [
+        [pairs, [1, 1, 2, 2]],
+        [columns, [1, 1, 4, 1]],
+      ] as const) {
         const x = dense("f64", shape, window);
         const g = dense("f64", [1, 1, 1, 1], [5]);
         expect(run(backend.kernels.maxPool2d, [x], [["f64", [1, 1, 1, 1]]], attrs)[0]).toEqual([best]);

@@ -19,7 +19,15 @@ export const reluGrad: Kernel<undefined> = {
 };
 
 function mask(
-  g: TypedArray, p: number, s: number, y: TypedArray, q: number, t: number, z: TypedArray, o: number, n: number,
+  g: TypedArray,
+  p: number,
+  s: number,
+  y: TypedArray,
+  q: number,
+  t: number,
+  z: TypedArray,
+  o: number,
+  n: number,
 ): void {
   for (let i = 0; i < n; i++, p += s, q += t) {
     choice[1] = g[p];

@@ -6,7 +6,10 @@ import { arrayOf } from "../buffer.js";
 export const sgdStep: Kernel<SgdAttrs> = {
   dense: true,
   group: { inputs: 3, outputs: 2 },
-  inPlace: [[0, 0], [2, 1]],
+  inPlace: [
+    [0, 0],
+    [2, 1],
+  ],
   run({ inputs, outputs, attrs: { nesterov, hasMomentum }, scalars }) {
     const [lr, momentum, dampening, decay, first] = scalars;
     const taken = hasMomentum ? 3 : 2;
@@ -33,8 +36,18 @@ function plain(p: TypedArray, g: TypedArray, z: TypedArray, n: number, lr: numbe
 }
 
 function withMomentum(
-  p: TypedArray, g: TypedArray, buffer: TypedArray, z: TypedArray, nextBuffer: TypedArray, n: number,
-  lr: number, momentum: number, keep: number, share: number, decay: number, nesterov: boolean,
+  p: TypedArray,
+  g: TypedArray,
+  buffer: TypedArray,
+  z: TypedArray,
+  nextBuffer: TypedArray,
+  n: number,
+  lr: number,
+  momentum: number,
+  keep: number,
+  share: number,
+  decay: number,
+  nesterov: boolean,
 ): void {
   for (let i = 0; i < n; i++) {
     const gradient = g[i] + decay * p[i];

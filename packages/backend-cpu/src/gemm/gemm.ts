@@ -14,10 +14,21 @@ const small = 512;
  * Blocks of B stay in the second-level cache while blocks of A pass; both are packed, so all transpositions run alike.
  */
 export function gemm(
-  m: number, n: number, k: number,
-  a: TypedArray, ao: number, ar: number, ac: number,
-  b: TypedArray, bo: number, br: number, bc: number,
-  c: TypedArray, co: number, cr: number, accumulate: boolean,
+  m: number,
+  n: number,
+  k: number,
+  a: TypedArray,
+  ao: number,
+  ar: number,
+  ac: number,
+  b: TypedArray,
+  bo: number,
+  br: number,
+  bc: number,
+  c: TypedArray,
+  co: number,
+  cr: number,
+  accumulate: boolean,
 ): void {
   if (m === 1) {
     vector(n, k, b, bo, bc, br, a, ao, ac, c, co, 1, accumulate);
@@ -47,10 +58,21 @@ export function gemm(
 
 /** One inner product after the other. */
 function direct(
-  m: number, n: number, k: number,
-  a: TypedArray, ao: number, ar: number, ac: number,
-  b: TypedArray, bo: number, br: number, bc: number,
-  c: TypedArray, co: number, cr: number, accumulate: boolean,
+  m: number,
+  n: number,
+  k: number,
+  a: TypedArray,
+  ao: number,
+  ar: number,
+  ac: number,
+  b: TypedArray,
+  bo: number,
+  br: number,
+  bc: number,
+  c: TypedArray,
+  co: number,
+  cr: number,
+  accumulate: boolean,
 ): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {

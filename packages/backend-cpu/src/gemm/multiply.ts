@@ -18,8 +18,15 @@ type Multiply = (m: number, n: number, k: number, c: TypedArray, o: number, row:
  */
 function createMultiply({ a0, a1, b0, b1, b2 }: Panels): Multiply {
   function tile(
-    a: number, b: number, k: number, c: TypedArray, o: number, row: number,
-    wide: number, tall: boolean, accumulate: boolean,
+    a: number,
+    b: number,
+    k: number,
+    c: TypedArray,
+    o: number,
+    row: number,
+    wide: number,
+    tall: boolean,
+    accumulate: boolean,
   ): void {
     let c00 = 0;
     let c01 = 0;

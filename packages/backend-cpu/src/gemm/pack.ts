@@ -10,8 +10,14 @@ type Pack = (x: TypedArray, p: number, line: number, step: number, n: number, k:
  * `elements[element + j]` further. Windows of an image are packed with this, as rows or as columns.
  */
 type Gather = (
-  x: Float64Array, p: number,
-  lines: Int32Array, line: number, n: number, elements: Int32Array, element: number, k: number,
+  x: Float64Array,
+  p: number,
+  lines: Int32Array,
+  line: number,
+  n: number,
+  elements: Int32Array,
+  element: number,
+  k: number,
 ) => void;
 
 /*

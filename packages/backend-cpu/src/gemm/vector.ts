@@ -10,8 +10,19 @@ const totals = new Scratch();
  * with all sums kept at once.
  */
 export function vector(
-  n: number, k: number, x: TypedArray, p: number, line: number, step: number, v: TypedArray, q: number, vs: number,
-  c: TypedArray, o: number, cs: number, accumulate: boolean,
+  n: number,
+  k: number,
+  x: TypedArray,
+  p: number,
+  line: number,
+  step: number,
+  v: TypedArray,
+  q: number,
+  vs: number,
+  c: TypedArray,
+  o: number,
+  cs: number,
+  accumulate: boolean,
 ): void {
   if (n < 8 || Math.abs(step) <= Math.abs(line)) {
     for (let i = 0; i < n; i++, p += line, o += cs) {

@@ -1,17 +1,23 @@
 import type { BinaryKind, TypedArray } from "@nn/backend";
-import { mod, pow } from "../math.js";
+import { larger, mod, pow, smaller } from "../math.js";
 
 /** `z[o…] = f(x[p], y[q]), f(x[p + s], y[q + t]), …`, `n` elements. */
 export type BinaryLoop = (
-  x: TypedArray, p: number, s: number, y: TypedArray, q: number, t: number, z: TypedArray, o: number, n: number,
+  x: TypedArray,
+  p: number,
+  s: number,
+  y: TypedArray,
+  q: number,
+  t: number,
+  z: TypedArray,
+  o: number,
+  n: number,
 ) => void;
-
-const choice = new Float64Array(2);
 
 /*
  * One written-out loop for each kind, as for unary kinds; the four that matter most take four dense elements a turn.
- * `+(a < b)` rather than `a < b ? 1 : 0`, and an index rather than Math.max: the engine makes jumps of the latter,
- * which random data mispredicts.
+ * `+(a < b)` rather than `a < b ? 1 : 0`, as the engine makes a jump of the latter, which random
+ * data mispredicts.
  */
 export const binaryLoops: Readonly<Record<BinaryKind, BinaryLoop>> = {
   add(x, p, s, y, q, t, z, o, n) {
@@ -70,22 +76,10 @@ export const binaryLoops: Readonly<Record<BinaryKind, BinaryLoop>> = {
     else for (let i = 0; i < n; i++, p += s, q += t) z[o + i] = pow(x[p], y[q]);
   },
   maximum(x, p, s, y, q, t, z, o, n) {
-    for (let i = 0; i < n; i++, p += s, q += t) {
-      const a = x[p];
-      const b = y[q];
-      choice[0] = a;
-      choice[1] = b;
-      z[o + i] = choice[+!(b <= a) & +(a === a)];
-    }
+    for (let i = 0; i < n; i++, p += s, q += t) z[o + i] = larger(x[p], y[q]);
   },
   minimum(x, p, s, y, q, t, z, o, n) {
-    for (let i = 0; i < n; i++, p += s, q += t) {
-      const a = x[p];
-      const b = y[q];
-      choice[0] = a;
-      choice[1] = b;
-      z[o + i] = choice[+!(b >= a) & +(a === a)];
-    }
+    for (let i = 0; i < n; i++, p += s, q += t) z[o + i] = smaller(x[p], y[q]);
   },
   atan2(x, p, s, y, q, t, z, o, n) {
     for (let i = 0; i < n; i++, p += s, q += t) z[o + i] = Math.atan2(x[p], y[q]);

@@ -31,10 +31,17 @@ describe("binary", () => {
     it.each(layouts)(`${kind} of dense and %s operands, both ways round`, (layout) => {
       const a = laid("dense", "f64", [3, 4, 5]);
       const b = laid(layout, "f64", [3, 4, 5]);
-      for (const inputs of [[a, b], [b, a]]) {
+      for (const inputs of [
+        [a, b],
+        [b, a],
+      ]) {
         const [out] = run(backend.kernels.binary, inputs, [[outputOf(kind, "f64"), [3, 4, 5]]], { kind });
         const y = elements(inputs[1]);
-        expectClose(out, elements(inputs[0]).map((x, i) => Number(kinds[kind](x, y[i]))), 1e-13);
+        expectClose(
+          out,
+          elements(inputs[0]).map((x, i) => Number(kinds[kind](x, y[i]))),
+          1e-13,
+        );
       }
     });
   }
@@ -46,7 +53,11 @@ describe("binary", () => {
     const inputs = [dense(dtype, [36], x), dense(dtype, [36], y)];
     for (const kind of ["add", "sub", "mul", "div", "maximum", "minimum", ...Object.keys(comparison)] as BinaryKind[]) {
       const [out] = run(backend.kernels.binary, inputs, [[outputOf(kind, dtype), [36]]], { kind });
-      expectClose(out, x.map((a, i) => Number(kinds[kind](a, y[i]))), 0);
+      expectClose(
+        out,
+        x.map((a, i) => Number(kinds[kind](a, y[i]))),
+        0,
+      );
     }
   });
 

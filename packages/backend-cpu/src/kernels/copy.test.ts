@@ -25,8 +25,19 @@ describe("copy", () => {
 
   it.each(layouts)("pads and crops a %s operand", (layout) => {
     const input = laid(layout, "f64", [3, 4, 5]);
-    for (const before of [[0, 0, 0], [1, 2, 0], [-1, 1, -2], [0, -3, 3], [5, 0, 0], [-4, 0, 0]]) {
-      for (const shape of [[4, 6, 7], [2, 1, 1], [3, 4, 5]]) {
+    for (const before of [
+      [0, 0, 0],
+      [1, 2, 0],
+      [-1, 1, -2],
+      [0, -3, 3],
+      [5, 0, 0],
+      [-4, 0, 0],
+    ]) {
+      for (const shape of [
+        [4, 6, 7],
+        [2, 1, 1],
+        [3, 4, 5],
+      ]) {
         const expected: number[] = [];
         eachIndex(shape, (o) => {
           const index = o.map((value, d) => value - before[d]);
@@ -50,7 +61,12 @@ describe("concat", () => {
         let i = 0;
         let start = 0;
         while (o[axis] >= start + sizes[i]) start += sizes[i++];
-        expected.push(at(inputs[i], o.map((value, d) => (d === axis ? value - start : value))));
+        expected.push(
+          at(
+            inputs[i],
+            o.map((value, d) => (d === axis ? value - start : value)),
+          ),
+        );
       });
       expect(run(backend.kernels.concat, inputs, [["f32", shape]], { axis })[0]).toEqual(expected);
     }
@@ -73,7 +89,9 @@ describe("cast", () => {
       for (const to of ["f32", "f64", "i32", "bool"] as const) {
         const input = laid(layout, from, [3, 60]);
         const expected = elements(input).map((x) => (to === "i32" ? Math.trunc(x) : to === "bool" ? +(x !== 0) : x));
-        expect(run(backend.kernels.cast, [input], [[to, [3, 60]]], undefined)[0].map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
+        expect(run(backend.kernels.cast, [input], [[to, [3, 60]]], undefined)[0].map((x) => x + 0)).toEqual(
+          expected.map((x) => x + 0),
+        );
       }
     }
   });
@@ -92,7 +110,9 @@ describe("where", () => {
     for (const other of layouts) {
       const inputs = [laid(layout, "bool", [3, 4, 5]), laid("dense", "f32", [3, 4, 5]), laid(other, "f32", [3, 4, 5])];
       const [c, a, b] = inputs.map(elements);
-      expect(run(backend.kernels.where, inputs, [["f32", [3, 4, 5]]], undefined)[0]).toEqual(c.map((mask, i) => (mask ? a[i] : b[i])));
+      expect(run(backend.kernels.where, inputs, [["f32", [3, 4, 5]]], undefined)[0]).toEqual(
+        c.map((mask, i) => (mask ? a[i] : b[i])),
+      );
     }
   });
 

@@ -39,7 +39,16 @@ export const copy: Kernel<CopyAttrs> = {
 
 /** Copies `count` rows of `n` elements, rows `t` apart in x and `u` in z. */
 function copyPlane(
-  x: TypedArray, p: number, s: number, t: number, z: TypedArray, o: number, r: number, u: number, n: number, count: number,
+  x: TypedArray,
+  p: number,
+  s: number,
+  t: number,
+  z: TypedArray,
+  o: number,
+  r: number,
+  u: number,
+  n: number,
+  count: number,
 ): void {
   if (n >= 48) for (let i = 0; i < count; i++, p += t, o += u) copyRow(x, p, s, z, o, r, n);
   else {

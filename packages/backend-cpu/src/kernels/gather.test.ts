@@ -5,14 +5,23 @@ import { at, backend, dense, eachIndex, elements, laid, layouts, run, strided } 
 
 /** Indices from -1 to `size`: both ends are out of range. */
 function indices(shape: readonly number[], size: number): Operand {
-  return dense("i32", shape, Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7) % (size + 2)) - 1));
+  return dense(
+    "i32",
+    shape,
+    Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7) % (size + 2)) - 1),
+  );
 }
 
-const replace = (index: readonly number[], axis: number, value: number) => index.map((i, d) => (d === axis ? value : i));
+const replace = (index: readonly number[], axis: number, value: number) =>
+  index.map((i, d) => (d === axis ? value : i));
 
 describe("gather", () => {
   it.each(layouts)("reads a %s operand along every axis", (layout) => {
-    for (const [axis, shape] of [[0, [6, 3, 5]], [1, [4, 2, 5]], [2, [3, 3, 8]]] as const) {
+    for (const [axis, shape] of [
+      [0, [6, 3, 5]],
+      [1, [4, 2, 5]],
+      [2, [3, 3, 8]],
+    ] as const) {
       const x = laid(layout, "f64", [4, 3, 5]);
       const size = x.shape[axis];
       const index = indices(shape, size);
@@ -31,7 +40,10 @@ describe("gather", () => {
     const rows = elements(table);
     const nan = new Array<number>(60).fill(NaN);
     expect(run(backend.kernels.gather, [table, index], [["f32", [4, 60]]], { axis: 0 })[0]).toEqual([
-      ...rows.slice(180, 240), ...nan, ...rows.slice(540, 600), ...nan,
+      ...rows.slice(180, 240),
+      ...nan,
+      ...rows.slice(540, 600),
+      ...nan,
     ]);
   });
 
@@ -43,7 +55,11 @@ describe("gather", () => {
 
 describe("scatterAdd", () => {
   it.each(layouts)("adds %s updates along every axis, duplicates and strays included", (layout) => {
-    for (const [axis, shape] of [[0, [6, 3, 5]], [1, [4, 7, 5]], [2, [4, 3, 9]]] as const) {
+    for (const [axis, shape] of [
+      [0, [6, 3, 5]],
+      [1, [4, 7, 5]],
+      [2, [4, 3, 9]],
+    ] as const) {
       const base = laid(layout, "f64", [4, 3, 5]);
       const updates = laid(layout, "f64", shape);
       const size = base.shape[axis];
@@ -55,7 +71,9 @@ describe("scatterAdd", () => {
         const [x, y, z] = replace(o, axis, k);
         expected[(x * 3 + y) * 5 + z] += at(updates, o);
       });
-      expect(run(backend.kernels.scatterAdd, [base, index, updates], [["f64", [4, 3, 5]]], { axis })[0]).toEqual(expected);
+      expect(run(backend.kernels.scatterAdd, [base, index, updates], [["f64", [4, 3, 5]]], { axis })[0]).toEqual(
+        expected,
+      );
     }
   });
 

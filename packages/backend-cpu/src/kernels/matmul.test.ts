@@ -26,7 +26,12 @@ function reference(a: Operand, b: Operand): number[] {
 }
 
 describe("matmul", () => {
-  for (const [mode, ta, tb] of [["NN", false, false], ["NT", false, true], ["TN", true, false], ["TT", true, true]] as const) {
+  for (const [mode, ta, tb] of [
+    ["NN", false, false],
+    ["NT", false, true],
+    ["TN", true, false],
+    ["TT", true, true],
+  ] as const) {
     it(`multiplies in mode ${mode}, sizes 1 to 40`, () => {
       for (let size = 1; size <= 40; size++) {
         const m = size;
@@ -40,7 +45,14 @@ describe("matmul", () => {
     });
 
     it(`crosses the edges of blocks in mode ${mode}`, () => {
-      for (const [m, n, k] of [[67, 261, 9], [5, 3, 700], [130, 17, 257], [1, 300, 40], [300, 1, 40], [2, 530, 33]]) {
+      for (const [m, n, k] of [
+        [67, 261, 9],
+        [5, 3, 700],
+        [130, 17, 257],
+        [1, 300, 40],
+        [300, 1, 40],
+        [2, 530, 33],
+      ]) {
         const a = matrix("f64", m, k, ta);
         const b = matrix("f64", k, n, tb);
         expectClose(run(backend.kernels.matmul, [a, b], [["f64", [m, n]]], undefined)[0], reference(a, b), 1e-12);
@@ -75,6 +87,10 @@ describe("matmul", () => {
   it("keeps NaN and infinities", () => {
     const a = dense("f32", [2, 2], [NaN, 0, 1, 0]);
     const b = dense("f32", [2, 3], [Infinity, 1, 0, 1, 1, 1]);
-    expectClose(run(backend.kernels.matmul, [a, b], [["f32", [2, 3]]], undefined)[0], [NaN, NaN, NaN, Infinity, 1, 0], 0);
+    expectClose(
+      run(backend.kernels.matmul, [a, b], [["f32", [2, 3]]], undefined)[0],
+      [NaN, NaN, NaN, Infinity, 1, 0],
+      0,
+    );
   });
 });

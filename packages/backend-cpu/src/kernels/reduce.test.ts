@@ -1,6 +1,6 @@
 import type { ReduceKind } from "@nn/backend";
 import { describe, expect, it } from "vitest";
-import { backend, dense, eachIndex, at, expectClose, laid, layouts, run, stored } from "../test-helpers.js";
+import { at, backend, dense, eachIndex, expectClose, laid, layouts, run, stored } from "../test-helpers.js";
 
 const folds: Record<ReduceKind, readonly [initial: number, fold: (a: number, b: number) => number]> = {
   sum: [0, (a, b) => a + b],
@@ -23,9 +23,18 @@ describe("reduce", () => {
         const expected: number[] = [];
         eachIndex(kept, (outer) => {
           let total = folds[kind][0];
-          eachIndex(shape.map((size, d) => (axes.includes(d) ? size : 1)), (inner) => {
-            total = folds[kind][1](total, at(input, outer.map((i, d) => i + inner[d])));
-          });
+          eachIndex(
+            shape.map((size, d) => (axes.includes(d) ? size : 1)),
+            (inner) => {
+              total = folds[kind][1](
+                total,
+                at(
+                  input,
+                  outer.map((i, d) => i + inner[d]),
+                ),
+              );
+            },
+          );
           expected.push(total);
         });
         expectClose(run(backend.kernels.reduce, [input], [[dtype, kept]], { kind, axes })[0], expected, 1e-12);
@@ -36,9 +45,13 @@ describe("reduce", () => {
   it("keeps NaN and infinities, over the last and over the first axis", () => {
     const rows = [1, NaN, 2, -Infinity, 1, 0, Infinity, -Infinity, 1];
     const columns = [0, 3, 6, 1, 4, 7, 2, 5, 8].map((i) => rows[i]);
-    for (const [list, axis, out] of [[rows, 1, [3, 1]], [columns, 0, [1, 3]]] as const) {
+    for (const [list, axis, out] of [
+      [rows, 1, [3, 1]],
+      [columns, 0, [1, 3]],
+    ] as const) {
       const input = dense("f32", [3, 3], list);
-      const reduce = (kind: ReduceKind) => run(backend.kernels.reduce, [input], [["f32", out]], { kind, axes: [axis] })[0];
+      const reduce = (kind: ReduceKind) =>
+        run(backend.kernels.reduce, [input], [["f32", out]], { kind, axes: [axis] })[0];
       expect(reduce("max")).toEqual([NaN, 1, Infinity]);
       expect(reduce("min")).toEqual([NaN, -Infinity, -Infinity]);
       expect(reduce("sum")).toEqual([NaN, -Infinity, NaN]);
@@ -49,9 +62,18 @@ describe("reduce", () => {
     const n = 100_003;
     const list = new Array<number>(n).fill(0.1);
     const exact = stored("f32", [stored("f32", [0.1])[0] * n]);
-    expect(run(backend.kernels.reduce, [dense("f32", [n], list)], [["f32", [1]]], { kind: "sum", axes: [0] })[0]).toEqual(exact);
-    const tall = dense("f32", [n, 2], list.flatMap((value) => [value, value]));
-    expect(run(backend.kernels.reduce, [tall], [["f32", [1, 2]]], { kind: "sum", axes: [0] })[0]).toEqual([...exact, ...exact]);
+    expect(
+      run(backend.kernels.reduce, [dense("f32", [n], list)], [["f32", [1]]], { kind: "sum", axes: [0] })[0],
+    ).toEqual(exact);
+    const tall = dense(
+      "f32",
+      [n, 2],
+      list.flatMap((value) => [value, value]),
+    );
+    expect(run(backend.kernels.reduce, [tall], [["f32", [1, 2]]], { kind: "sum", axes: [0] })[0]).toEqual([
+      ...exact,
+      ...exact,
+    ]);
   });
 
   it("sums i32 exactly", () => {
@@ -68,7 +90,12 @@ describe("argReduce", () => {
         const kept = shape.map((n, d) => (d === axis ? 1 : n));
         const expected: number[] = [];
         eachIndex(kept, (outer) => {
-          const line = Array.from({ length: size }, (_, i) => at(input, outer.map((o, d) => (d === axis ? i : o))));
+          const line = Array.from({ length: size }, (_, i) =>
+            at(
+              input,
+              outer.map((o, d) => (d === axis ? i : o)),
+            ),
+          );
           expected.push(line.indexOf(kind === "argMax" ? Math.max(...line) : Math.min(...line)));
         });
         expect(run(backend.kernels.argReduce, [input], [["i32", kept]], { kind, axis })[0]).toEqual(expected);
@@ -78,7 +105,8 @@ describe("argReduce", () => {
 
   it("takes the first of ties, and a NaN before anything", () => {
     const input = dense("f32", [4, 3], [1, 5, 5, 2, NaN, Infinity, -Infinity, -Infinity, -Infinity, 3, 1, 1]);
-    const find = (kind: "argMax" | "argMin") => run(backend.kernels.argReduce, [input], [["i32", [4, 1]]], { kind, axis: 1 })[0];
+    const find = (kind: "argMax" | "argMin") =>
+      run(backend.kernels.argReduce, [input], [["i32", [4, 1]]], { kind, axis: 1 })[0];
     expect(find("argMax")).toEqual([1, 1, 0, 0]);
     expect(find("argMin")).toEqual([0, 1, 0, 1]);
   });

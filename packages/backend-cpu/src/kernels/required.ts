@@ -14,5 +14,16 @@ import { where } from "./where.js";
 
 /** The 12 families that every backend has. */
 export const requiredKernels: RequiredKernels = {
-  fill, copy, concat, cast, unary, binary, where, reduce, argReduce, matmul, gather, scatterAdd,
+  fill,
+  copy,
+  concat,
+  cast,
+  unary,
+  binary,
+  where,
+  reduce,
+  argReduce,
+  matmul,
+  gather,
+  scatterAdd,
 };

@@ -1,5 +1,6 @@
 import type { TypedArray, UnaryKind } from "@nn/backend";
-import { erf, exp, relu, round, sigmoid, softplus, tanh } from "../math.js";
+import { erf } from "../erf.js";
+import { exp, relu, round, sigmoid, softplus, tanh } from "../math.js";
 
 /** `z[o…] = f(x[p], x[p + s], …)`, `n` elements. */
 export type UnaryLoop = (x: TypedArray, p: number, s: number, z: TypedArray, o: number, n: number) => void;

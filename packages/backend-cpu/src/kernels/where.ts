@@ -23,8 +23,18 @@ export const where: Kernel<undefined> = {
 };
 
 function select(
-  c: TypedArray, r: number, u: number, x: TypedArray, p: number, s: number, y: TypedArray, q: number, t: number,
-  z: TypedArray, o: number, n: number,
+  c: TypedArray,
+  r: number,
+  u: number,
+  x: TypedArray,
+  p: number,
+  s: number,
+  y: TypedArray,
+  q: number,
+  t: number,
+  z: TypedArray,
+  o: number,
+  n: number,
 ): void {
   for (let i = 0; i < n; i++, r += u, p += s, q += t) {
     // Chosen by an index: a jump would be mispredicted half of the time on a random mask.
