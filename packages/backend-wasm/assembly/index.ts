@@ -1,10 +1,11 @@
 export { argReduce } from "./arg-reduce";
+export { batchNorm, batchNormGrad } from "./batch-norm";
 export { binary } from "./binary";
 export { cast } from "./cast";
 export { copy, transpose } from "./copy";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";
-export { multiply } from "./gemm";
+export { matmul, matmulWorkspace } from "./matmul";
 export {
   controlAddress,
   endWorkers,
@@ -19,3 +20,5 @@ export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";
 export { descriptorAddress } from "./rows";
 export { unary } from "./unary";
 export { where } from "./where";
+export { logSoftmax, softmax, softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./softmax";
+export { adam, adamWithTop, factorsAddress, sgd, sgdWithMomentum } from "./steps";

@@ -29,6 +29,12 @@ const expTable: usize = memory.data<f32>([
   return i32x4.add(p, i32x4.shl(t, 23));
 }
 
+/** e^x for x up to 87.3, 0 where it is below the least normal number: for exponentials of what a maximum was taken from. */
+// @ts-ignore: decorator
+@inline export function expBelow(x: v128): v128 {
+  return v128.andnot(expClamped(x), f32x4.lt(x, at(expTable, 1)));
+}
+
 /** e^x with its limits: 0 below -87.3, infinity above 88.72. */
 // @ts-ignore: decorator
 @inline export function exp(x: v128): v128 {
@@ -151,8 +157,7 @@ const tanhTable: usize = memory.data<f32>([
 /** log(1 + e^x) = max(x, 0) + log1p(e^-|x|). */
 // @ts-ignore: decorator
 @inline export function softplus(x: v128): v128 {
-  const y = v128.andnot(expClamped(f32x4.neg(f32x4.abs(x))), f32x4.lt(f32x4.neg(f32x4.abs(x)), at(expTable, 1)));
-  return f32x4.add(f32x4.pmax(x, i32x4.splat(0)), log1p(y));
+  return f32x4.add(f32x4.pmax(x, i32x4.splat(0)), log1p(expBelow(f32x4.neg(f32x4.abs(x)))));
 }
 
 // Saturation, numerator, denominator: erf x = x P(x²) / Q(x²), degrees 5 and 5.

@@ -25,7 +25,34 @@ export interface WasmExports {
     width: number,
     missing: number,
   ): void;
-  multiply(a: number, b: number, c: number, m: number, n: number, k: number): void;
+  matmul(
+    rows: number,
+    columns: number,
+    depth: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bStep: number,
+    bColumn: number,
+    c: number,
+    bias: number,
+    biasByRow: number,
+    activation: number,
+    count: number,
+    aBatch: number,
+    bBatch: number,
+    workspace: number,
+  ): void;
+  matmulWorkspace(
+    rows: number,
+    columns: number,
+    depth: number,
+    aStep: number,
+    bStep: number,
+    bColumn: number,
+    count: number,
+  ): number;
   reduceColumns(kind: number, x: number, z: number, outer: number, rows: number, inner: number): void;
   reduceIntegers(kind: number, width: number, x: number, z: number, outer: number, rows: number, inner: number): void;
   reduceRows(kind: number, x: number, z: number, outer: number, n: number, piece: number): void;
@@ -41,4 +68,60 @@ export interface WasmExports {
   transpose(dimensions: number, x: number, z: number): void;
   unary(code: number, x: number, width: number, z: number, dimensions: number, n: number): void;
   where(c: number, a: number, b: number, z: number, moves: number, dimensions: number, n: number, width: number): void;
+  // Fused kernels
+  adam(p: number, g: number, m: number, v: number, nextP: number, nextM: number, nextV: number, n: number): void;
+  adamWithTop(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    top: number,
+    nextP: number,
+    nextM: number,
+    nextV: number,
+    nextTop: number,
+    n: number,
+  ): void;
+  batchNorm(
+    x: number,
+    weight: number,
+    bias: number,
+    z: number,
+    mean: number,
+    variance: number,
+    images: number,
+    channels: number,
+    places: number,
+    eps: number,
+  ): void;
+  batchNormGrad(
+    x: number,
+    mean: number,
+    variance: number,
+    g: number,
+    weight: number,
+    dx: number,
+    dw: number,
+    db: number,
+    images: number,
+    channels: number,
+    places: number,
+    eps: number,
+  ): void;
+  factorsAddress(): number;
+  logSoftmax(x: number, z: number, rows: number, n: number): void;
+  sgd(p: number, g: number, z: number, n: number): void;
+  sgdWithMomentum(p: number, g: number, b: number, z: number, nextB: number, n: number): void;
+  softmax(x: number, z: number, rows: number, n: number): void;
+  softmaxCrossEntropy(x: number, target: number, step: number, z: number, rows: number, n: number): void;
+  softmaxCrossEntropyGrad(
+    x: number,
+    target: number,
+    step: number,
+    g: number,
+    gStep: number,
+    z: number,
+    rows: number,
+    n: number,
+  ): void;
 }

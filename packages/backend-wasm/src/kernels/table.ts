@@ -1,15 +1,24 @@
 import type { KernelTable } from "@nn/backend";
 import type { Context } from "../context.js";
+import { adamStep } from "./adam-step.js";
 import { argReduce } from "./arg-reduce.js";
+import { batchNorm } from "./batch-norm.js";
+import { batchNormGrad } from "./batch-norm-grad.js";
 import { binary } from "./binary.js";
 import { cast } from "./cast.js";
 import { concat } from "./concat.js";
 import { copy } from "./copy.js";
 import { fill } from "./fill.js";
 import { gather } from "./gather.js";
+import { logSoftmax } from "./log-softmax.js";
 import { matmul } from "./matmul.js";
 import { reduce } from "./reduce.js";
+import { reluGrad } from "./relu-grad.js";
 import { scatterAdd } from "./scatter-add.js";
+import { sgdStep } from "./sgd-step.js";
+import { softmax } from "./softmax.js";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
+import { softmaxCrossEntropyGrad } from "./softmax-cross-entropy-grad.js";
 import { unary } from "./unary.js";
 import { where } from "./where.js";
 
@@ -28,5 +37,15 @@ export function kernels(context: Context): KernelTable {
     scatterAdd: scatterAdd(context),
     unary: unary(context),
     where: where(context),
+    // Fused
+    adamStep: adamStep(context),
+    batchNorm: batchNorm(context),
+    batchNormGrad: batchNormGrad(context),
+    logSoftmax: logSoftmax(context),
+    reluGrad: reluGrad(context),
+    sgdStep: sgdStep(context),
+    softmax: softmax(context),
+    softmaxCrossEntropy: softmaxCrossEntropy(context),
+    softmaxCrossEntropyGrad: softmaxCrossEntropyGrad(context),
   };
 }
