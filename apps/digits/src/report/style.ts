@@ -43,7 +43,7 @@ th { font-weight: 600; text-align: left; }
 .rows tbody th { font-weight: 400; color: var(--soft); }
 .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 0 40px; align-items: start; }
 .confusion { border-collapse: separate; border-spacing: 3px; margin: 8px 0; }
-.confusion th { text-align: center; color: var(--soft); padding: 2px 6px; }
+.confusion th { text-align: center; white-space: nowrap; color: var(--soft); padding: 2px 6px; }
 .confusion td { width: 52px; height: 38px; border-radius: 6px; text-align: center; font-size: 0.9rem; background: rgba(var(--bad), var(--heat)); }
 .confusion td.right { background: rgba(var(--good), var(--heat)); font-weight: 600; }
 .confusion td.none { color: var(--soft); opacity: 0.45; }
