@@ -7,6 +7,7 @@ export interface SavedTensor {
   readonly data: TypedArray;
 }
 
+/** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** A value taken apart: what JSON can say, and the tensors it refers to by name. */

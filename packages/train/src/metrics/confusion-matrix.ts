@@ -3,6 +3,7 @@ import { type Metric, metric } from "../metric.js";
 import { type ClassOptions, classesOf } from "./class-options.js";
 import { ConfusionMatrix } from "./confusion-matrix-value.js";
 
+/** The classes, and where they are found. */
 export interface ConfusionMatrixOptions<B, R> extends ClassOptions<B, R> {
   /** Names of the classes, or their number. */
   readonly classes: number | readonly string[];

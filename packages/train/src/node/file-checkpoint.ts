@@ -6,6 +6,7 @@ import type { CheckpointOptions } from "../fit-options.js";
 import type { TrainingState } from "../training-state.js";
 import { formatName, formatVersion, manifestName, sha256, writeManifest } from "./manifest.js";
 
+/** When a checkpoint is written. */
 export type FileCheckpointOptions = Pick<CheckpointOptions, "everySteps" | "everyEpochs">;
 
 /**

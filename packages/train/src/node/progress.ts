@@ -2,6 +2,7 @@ import { createLogUpdate } from "log-update";
 import type { BatchEvent, Callback, TrainingRun } from "../callback.js";
 import { barOf, durationOf, epochLine, numbersOf } from "./progress-text.js";
 
+/** Where and how often progress is shown. */
 export interface ProgressOptions {
   /** Where it is written. Default: standard error, so that the program's own output stays clean. */
   readonly stream?: NodeJS.WriteStream;
