@@ -17,7 +17,7 @@ export {
   workerLoop,
 } from "./parallel";
 export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";
-export { descriptorAddress } from "./rows";
+export { descriptorAddress, staticEnd } from "./rows";
 export { unary } from "./unary";
 export { where } from "./where";
 export { logSoftmax, softmax, softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./softmax";

@@ -11,6 +11,10 @@ const states: usize = memory.data(64 * 64, 64);
 export function descriptorAddress(): usize {
   return descriptor;
 }
+/** First byte above the static data of the module. */
+export function staticEnd(): usize {
+  return __heap_base;
+}
 // @ts-ignore: decorator
 @inline export function size(dimension: i32): i32 {
   return load<i32>(descriptor + (<usize>dimension << 2));

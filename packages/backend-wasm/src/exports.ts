@@ -1,6 +1,8 @@
 /** The functions of the module. Pointers and widths are bytes, counts are elements; what each does is said in assembly/. */
 export interface WasmExports {
   descriptorAddress(): number;
+  /** First byte above the static data. */
+  staticEnd(): number;
   argReduce(kind: number, type: number, x: number, z: number, outer: number, rows: number, inner: number): void;
   binary(
     code: number,

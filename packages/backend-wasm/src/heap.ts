@@ -1,40 +1,41 @@
 import { BackendError, type BufferHandle, bytesPerElement, type DType, type TypedArray } from "@nn/backend";
+import { type Block, Blocks } from "./blocks.js";
 
-/** A block of linear memory behind a handle. */
+/** A buffer in linear memory. */
 export interface WasmBuffer extends BufferHandle {
   /** First byte; 0 once freed. */
   pointer: number;
   readonly dtype: DType;
   /** Elements asked for. */
   readonly length: number;
-  /** Bytes of the block. */
-  readonly size: number;
+  readonly block: Block;
 }
 
-/** Static data of the module ends below this byte; build-wasm.mjs and a test hold it to that. */
-const heapBase = 64 * 1024;
+/** Static data of the module ends below this byte; a test holds the binary to that. */
+export const heapBase = 128 * 1024;
 const page = 65536;
+/** 4 GiB, all that 32-bit addresses reach. */
 const mostPages = 65536;
 /** Kernels may read this far past the end of any buffer. */
 const slack = 256;
 
-/**
- * Linear memory with a pool: blocks of a size class are reused first; the memory grows by a quarter when none is free.
- * Classes are multiples of an eighth of a power of two, so at most an eighth of a block is waste.
- */
+/** Linear memory and its buffers. It grows by a quarter, or by what is needed, when no free block is large enough. */
 export class Heap {
   readonly memory: WebAssembly.Memory;
   f32!: Float32Array;
   i32!: Int32Array;
   u8!: Uint8Array;
-  private readonly shelves = new Map<number, number[]>();
-  private top = heapBase;
-  private live = 0;
+  private readonly blocks = new Blocks(heapBase);
+  private highest = heapBase;
+  private liveBytes = 0;
   private liveBuffers = 0;
-  private pooled = 0;
 
-  constructor(readonly shared: boolean) {
-    this.memory = new WebAssembly.Memory({ initial: 256, maximum: mostPages, shared });
+  /** @param pages most pages of 64 KiB to grow to */
+  constructor(
+    readonly shared: boolean,
+    private readonly pages = mostPages,
+  ) {
+    this.memory = new WebAssembly.Memory({ initial: Math.min(256, pages), maximum: mostPages, shared });
     this.refresh();
   }
 
@@ -49,88 +50,62 @@ export class Heap {
   /** Memory for elements; their content is undefined. */
   allocate(dtype: DType, length: number): WasmBuffer {
     const bytes = length * bytesPerElement[dtype];
-    const { pointer, size } = this.take(bytes);
-    this.live += bytes;
+    let block = this.blocks.take(bytes, this.u8.length - slack);
+    if (block === null) {
+      this.grow(bytes);
+      block = this.blocks.take(bytes, this.u8.length - slack)!;
+    }
+    if (this.blocks.top > this.highest) this.highest = this.blocks.top;
+    this.liveBytes += bytes;
     this.liveBuffers++;
-    return { pointer, dtype, length, size };
+    return { pointer: block.pointer, dtype, length, block };
   }
 
   free(buffer: WasmBuffer): void {
-    this.live -= buffer.length * bytesPerElement[buffer.dtype];
+    this.liveBytes -= buffer.length * bytesPerElement[buffer.dtype];
     this.liveBuffers--;
-    this.give(buffer.pointer, buffer.size);
     buffer.pointer = 0;
+    this.blocks.give(buffer.block);
   }
 
-  /** Takes a block, 64-byte aligned. */
-  private take(bytes: number): { pointer: number; size: number } {
-    const size = classOf(bytes);
-    const reusable = this.shelves.get(size);
-    let pointer = reusable?.pop();
-    if (pointer !== undefined) this.pooled -= size;
-    else pointer = this.extend(size);
-    return { pointer, size };
-  }
-
-  private give(pointer: number, size: number): void {
-    this.pooled += size;
-    const list = this.shelves.get(size);
-    if (list === undefined) this.shelves.set(size, [pointer]);
-    else list.push(pointer);
-  }
-
-  private extend(size: number): number {
-    const pointer = this.top;
-    const end = pointer + size;
-    const capacity = this.memory.buffer.byteLength;
-    if (end + slack > capacity) this.grow(end + slack, size);
-    this.top = end;
-    return pointer;
-  }
-
-  private grow(needed: number, size: number): void {
-    const capacity = this.memory.buffer.byteLength;
-    const least = Math.ceil((needed - capacity) / page);
-    const comfortable = Math.max(least, Math.ceil(capacity / 4 / page));
-    const most = mostPages - capacity / page;
-    for (const pages of [Math.min(comfortable, most), least]) {
+  /** Makes room above the top. Throws, with everything left as it was, where the memory cannot grow. */
+  private grow(bytes: number): void {
+    const capacity = this.u8.length / page;
+    const least = Math.ceil((this.blocks.top + bytes + 64 + slack) / page) - capacity;
+    const most = this.pages - capacity;
+    for (const pages of [Math.min(Math.max(least, Math.ceil(capacity / 4)), most), least]) {
       if (pages < least || pages > most) continue;
       try {
         this.memory.grow(pages);
         this.refresh();
         return;
       } catch {
-        // Less may still go.
+        // The engine may still have fewer pages.
       }
     }
     throw new BackendError({
       where: "wasm",
-      problem: "out of memory; nothing was lost, earlier tensors stay valid",
+      problem: "out of memory; earlier tensors stay valid",
       rows: [
-        ["asked", `${size} bytes`],
-        ["live", `${this.live} bytes in ${this.liveBuffers} buffers`],
-        ["pooled", `${this.pooled} bytes`],
-        ["limit", "4 GiB of WebAssembly memory"],
+        ["asked", `${bytes} bytes`],
+        ["live", `${this.liveBytes} bytes in ${this.liveBuffers} buffers`],
+        ["pooled", `${this.info().pooledBytes} bytes`],
+        ["limit", `${this.pages * page} bytes of WebAssembly memory`],
       ],
-      fix: "use smaller batches, dispose tensors that are not needed, or compute inside scope(…)",
+      fix: "use smaller batches, dispose tensors that are no longer needed, or compute inside scope(…)",
     });
   }
 
-  info() {
-    return { liveBytes: this.live, liveBuffers: this.liveBuffers, pooledBytes: this.pooled };
+  /** Memory that was used once is not given back to the system: what is not in use of it is the pool. */
+  info(): { liveBytes: number; liveBuffers: number; pooledBytes: number } {
+    const { liveBytes, liveBuffers } = this;
+    return { liveBytes, liveBuffers, pooledBytes: this.highest - heapBase - this.blocks.used };
   }
 
   /** A view of a buffer's elements. */
-  view(buffer: WasmBuffer): TypedArray {
-    const { pointer, length, dtype } = buffer;
+  view({ pointer, length, dtype }: WasmBuffer): TypedArray {
     if (dtype === "bool") return this.u8.subarray(pointer, pointer + length);
-    const at = pointer >>> 2;
+    const at = pointer / 4;
     return dtype === "i32" ? this.i32.subarray(at, at + length) : this.f32.subarray(at, at + length);
   }
-}
-
-function classOf(bytes: number): number {
-  if (bytes <= 512) return Math.max(64, Math.ceil(bytes / 64) * 64);
-  const step = 2 ** (Math.ceil(Math.log2(bytes)) - 4);
-  return Math.ceil(bytes / Math.max(step, 64)) * Math.max(step, 64);
 }
