@@ -38,6 +38,17 @@ interface Work {
 /**
  * Walks parameters, keeps their state, moves them by a rule. `SGD`, `Adam` and `AdamW` are this class with their rules;
  * `optimizer(rule, target)` takes any rule.
+ *
+ * @example
+ * ```ts
+ * import { Optimizer, sgd } from "@nn/optim";
+ * import { Parameter, tensor, valueAndGrad } from "@nn/tensor";
+ *
+ * const model = { weight: new Parameter(tensor([3])) };
+ * const optimizer = new Optimizer(sgd, model, { lr: 0.5 });
+ * optimizer.step(valueAndGrad(model, () => model.weight.square().sum()).grads);
+ * await model.weight.item(); // => 0
+ * ```
  */
 export class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Parameters with their hyper-parameters, which may be changed at any time: `optimizer.groups[1].lr = 0.01`. */

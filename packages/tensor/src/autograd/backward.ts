@@ -103,7 +103,7 @@ function propagate(node: Node, pass: object, createGraph: boolean): void {
       if (gradient === undefined) return undefined;
       const summed = sumTo(gradient, inputs[i]!.shape);
       // A rule may hand through a tensor of the forward pass; the walk disposes only handles of its own.
-      return inputs.includes(summed) || outputs.includes(summed) ? alias(summed) : summed;
+      return summed._kept || inputs.includes(summed) || outputs.includes(summed) ? alias(summed) : summed;
     });
   });
   runtime.owner = owner;

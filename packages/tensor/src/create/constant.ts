@@ -18,18 +18,30 @@ export function constant(value: number, dtype: DType, backend: Backend): Tensor 
   // -0 and 0 are different constants.
   const key = `${dtype}${Object.is(value, -0) ? "-0" : value}`;
   const present = cache.get(key);
-  if (present !== undefined) return present;
+  if (present !== undefined) {
+    // Last in the order of insertion: the ones that are in use are never the oldest.
+    cache.delete(key);
+    cache.set(key, present);
+    return present;
+  }
   const { scope, recorder } = runtime;
   runtime.scope = null;
   runtime.recorder = null;
   try {
     const made = full([], value, { dtype, backend });
     made._kept = true;
-    if (cache.size >= most) cache.delete(cache.keys().next().value!);
+    if (cache.size >= most) dropOldest(cache);
     cache.set(key, made);
     return made;
   } finally {
     runtime.scope = scope;
     runtime.recorder = recorder;
   }
+}
+
+function dropOldest(cache: Map<string, Tensor>): void {
+  const [key, oldest] = cache.entries().next().value!;
+  cache.delete(key);
+  // The tape holds storages, and no op gives a constant itself to its caller: nobody else has this handle.
+  oldest.dispose();
 }
