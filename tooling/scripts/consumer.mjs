@@ -76,32 +76,50 @@ function entryPoints(manifest) {
 function writePrograms(entries) {
   mkdirSync(join(project, "src"));
   for (const { name, text } of programs) writeFileSync(join(project, "src", `${name}.ts`), text);
-  const all = entries.map((entry, i) => `import * as entry${i} from "${entry}";\nvoid entry${i};\n`);
-  writeFileSync(join(project, "src/all-entries.ts"), all.join(""));
+  const importAll = (list) =>
+    list.map((entry, i) => `import * as entry${i} from "${entry}";\nvoid entry${i};\n`).join("");
+  writeFileSync(join(project, "src/all-entries.ts"), importAll(entries.filter((entry) => !isNode(entry))));
+  writeFileSync(join(project, "src/all-node-entries.ts"), importAll(entries.filter(isNode)));
 }
 
-// The declarations are checked too, and must do without the DOM and without Node.
+function isNode(entry) {
+  return entry.endsWith("/node");
+}
+
+// The declarations are checked too. Only those of entries called node may need Node's types; the others do without them
+// and without the DOM.
 function checkTypes(moduleResolution) {
+  const named = (node) => programs.filter((program) => program.node === node).map(({ name }) => name);
+  checkProgram(`types under ${moduleResolution}`, [...named(false), "all-entries"], moduleResolution, {
+    types: [],
+    skipLibCheck: false,
+  });
+  checkProgram(`types under ${moduleResolution}, with Node`, [...named(true), "all-node-entries"], moduleResolution, {
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    // Node's own declarations are not ours to check.
+    skipLibCheck: true,
+  });
+}
+
+function checkProgram(name, files, moduleResolution, options) {
   const nodenext = moduleResolution === "nodenext";
   const program = ts.createProgram(
-    [...programs.filter(({ node }) => !node).map(({ name }) => name), "all-entries"].map((name) =>
-      join(project, "src", `${name}.ts`),
-    ),
+    files.map((file) => join(project, "src", `${file}.ts`)),
     {
       module: nodenext ? ts.ModuleKind.NodeNext : ts.ModuleKind.ESNext,
       moduleResolution: nodenext ? ts.ModuleResolutionKind.NodeNext : ts.ModuleResolutionKind.Bundler,
       target: ts.ScriptTarget.ES2022,
       lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
-      types: [],
       strict: true,
       exactOptionalPropertyTypes: true,
       noEmit: true,
-      skipLibCheck: false,
+      ...options,
     },
   );
-  const format = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => project, getNewLine: () => "\n" };
+  const format = { getCanonicalFileName: (file) => file, getCurrentDirectory: () => project, getNewLine: () => "\n" };
   const problems = ts.getPreEmitDiagnostics(program);
-  result(`types under ${moduleResolution}`, problems.length > 0 ? ts.formatDiagnostics(problems, format) : undefined);
+  result(name, problems.length > 0 ? ts.formatDiagnostics(problems, format) : undefined);
 }
 
 async function emitPrograms() {

@@ -1,5 +1,6 @@
 import { predict } from "@nn/layers";
 import { DataError, type Tensor, type Tree } from "@nn/tensor";
+import type { Abort } from "./abort.js";
 import { type BatchSource, samplesIn } from "./batch-source.js";
 import type { LossResult, Metrics, Rest, Scores } from "./fit-options.js";
 import { lossParts } from "./loss-parts.js";
@@ -14,8 +15,8 @@ export interface EvaluateOptions<M, B, R extends LossResult, Ms extends Metrics<
   readonly metrics?: Ms;
   /** Samples in a batch, the weight of its loss in the mean. Default: `samplesIn`. */
   readonly samples?: (batch: B) => number;
-  /** Stops between two batches, with the signal's reason as the error. */
-  readonly signal?: AbortSignal;
+  /** An `AbortSignal`: stops between two batches, with the signal's reason as the error. */
+  readonly signal?: Abort;
 }
 
 /**

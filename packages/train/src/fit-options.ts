@@ -1,5 +1,6 @@
 import type { OptimizerStateDict } from "@nn/optim";
 import type { Gradients, Tensor } from "@nn/tensor";
+import type { Abort } from "./abort.js";
 import type { BatchSource } from "./batch-source.js";
 import type { Callback } from "./callback.js";
 import type { Metric, Mode } from "./metric.js";
@@ -105,8 +106,8 @@ export interface FitOptions<M, B, R extends LossResult, Ms extends Metrics<B, Re
   readonly checkpoint?: CheckpointOptions;
   /** Goes on from a state that `checkpoint` saved. */
   readonly resume?: TrainingState;
-  /** Stops after the step under way. */
-  readonly signal?: AbortSignal;
+  /** An `AbortSignal`: stops after the step under way. */
+  readonly signal?: Abort;
   /** Goes on when the loss is NaN or infinite. Default false: an error that names the epoch and the step. */
   readonly allowNonFinite?: boolean;
   /** Samples in a batch, the weight of its loss in the mean. Default: `samplesIn`. */

@@ -1,3 +1,4 @@
+export type { Abort } from "./abort.js";
 export type { BatchSource } from "./batch-source.js";
 export { samplesIn } from "./batch-source.js";
 export type { BatchEvent, Callback, TrainingRun } from "./callback.js";
