@@ -12,12 +12,10 @@
       for (let k = 1; k < rows; k++) {
         p += pitch;
         const v = load<T>(p);
-        const better = kind == 0 ? v > best : v < best;
-        // What differs from itself is a NaN; the first one stays.
-        if (better || (v != v && best == best)) {
-          best = v;
-          at = k;
-        }
+        // What differs from itself is a NaN; the first one stays. Selected, for a jump would be mispredicted.
+        const better = i32(kind == 0 ? v > best : v < best) | (i32(v != v) & i32(best == best));
+        best = select(v, best, better);
+        at = select(k, at, better);
       }
       store<i32>(z, at);
       z += 4;

@@ -40,11 +40,13 @@ const expTable: usize = memory.data<f32>([
 @inline export function exp(x: v128): v128 {
   const beyond = f32x4.gt(x, at(expTable, 0));
   let e = v128.andnot(expClamped(x), f32x4.lt(x, at(expTable, 1)));
-  if (v128.any_true(beyond)) {
-    const root = expClamped(f32x4.mul(x, at(expTable, 12)));
-    e = v128.bitselect(f32x4.mul(root, root), e, beyond);
-  }
+  if (v128.any_true(beyond)) e = v128.bitselect(expBeyond(x), e, beyond);
   return e;
+}
+/** The square of the root: reaches infinity. Apart, so that it takes no registers from the loops. */
+function expBeyond(x: v128): v128 {
+  const root = expClamped(f32x4.mul(x, at(expTable, 12)));
+  return f32x4.mul(root, root);
 }
 
 /** e^x - 1 = 2^n (e^r - 1) + (2^n - 1): nothing cancels, and n = 0 near zero. Scaled by halves, so that n = 128 fits. */
@@ -60,7 +62,8 @@ const expTable: usize = memory.data<f32>([
   p = fma(p, r, at(expTable, 10));
   p = fma(f32x4.mul(p, r), r, r);
   const half = i32x4.add(at(expTable, 11), i32x4.shl(t, 23));
-  return f32x4.mul(fma(p, half, f32x4.sub(half, at(expTable, 12))), at(expTable, 15));
+  const y = f32x4.mul(fma(p, half, f32x4.sub(half, at(expTable, 12))), at(expTable, 15));
+  return v128.or(y, v128.and(x, f32x4.eq(x, i32x4.splat(0)))); // keeps the sign of zero
 }
 
 // Coefficients of log(1 + f) beyond f - f²/2 (Cephes logf), ln 2 in two parts, 1/2, 1, 2^23, the least normal number.
@@ -217,7 +220,8 @@ const sineTable: usize = memory.data<f32>([
 
   const odd = i32x4.shr_s(i32x4.shl(q, 31), 31);
   const sign = i32x4.shl(v128.and(q, i32x4.splat(2)), 30);
-  return v128.xor(v128.bitselect(c, s, odd), sign);
+  const y = v128.xor(v128.bitselect(c, s, odd), sign);
+  return quarters ? y : v128.or(y, v128.and(x, f32x4.eq(x, i32x4.splat(0)))); // keeps the sign of zero
 }
 
 /** Whether a lane needs the exact reduction of large arguments. */

@@ -27,7 +27,32 @@ export function factorsAddress(): usize {
   let nextM = <usize>argument(6) + first;
   let nextV = <usize>argument(7) + first;
   let nextT = <usize>argument(8) + first;
-  for (let n = to - from; n > 0; n -= 4) {
+  let n = to - from;
+  for (; n >= 4; n -= 4) {
+    const value = v128.load(p);
+    const gradient = fma(factor(7), value, v128.load(g));
+    const mean = fma(factor(0), v128.load(m), f32x4.mul(factor(1), gradient));
+    const square = fma(factor(2), v128.load(v), f32x4.mul(factor(3), f32x4.mul(gradient, gradient)));
+    v128.store(nextM, mean);
+    v128.store(nextV, square);
+    let top = square;
+    if (keepsTop) {
+      top = f32x4.max(v128.load(t), square);
+      v128.store(nextT, top);
+      t += 16;
+      nextT += 16;
+    }
+    const root = fma(f32x4.sqrt(top), factor(5), factor(6));
+    v128.store(nextP, f32x4.sub(f32x4.mul(value, factor(8)), f32x4.div(f32x4.mul(factor(4), mean), root)));
+    p += 16;
+    g += 16;
+    m += 16;
+    v += 16;
+    nextP += 16;
+    nextM += 16;
+    nextV += 16;
+  }
+  if (n > 0) {
     const value = v128.load(p);
     const gradient = fma(factor(7), value, v128.load(g));
     const mean = fma(factor(0), v128.load(m), f32x4.mul(factor(1), gradient));
@@ -38,19 +63,10 @@ export function factorsAddress(): usize {
     if (keepsTop) {
       top = f32x4.max(v128.load(t), square);
       storeLanes(nextT, top, n);
-      t += 16;
-      nextT += 16;
     }
     const root = fma(f32x4.sqrt(top), factor(5), factor(6));
     const step = f32x4.div(f32x4.mul(factor(4), mean), root);
     storeLanes(nextP, f32x4.sub(f32x4.mul(value, factor(8)), step), n);
-    p += 16;
-    g += 16;
-    m += 16;
-    v += 16;
-    nextP += 16;
-    nextM += 16;
-    nextV += 16;
   }
 }
 function adamPlain(from: i32, to: i32, _thread: i32): void {

@@ -59,7 +59,41 @@ const scratch: usize = memory.data(64 * 16, 16);
   }
 }
 
+type Loop = (x: usize, step: usize, z: usize, n: i32) => void;
+function exps(x: usize, step: usize, z: usize, n: i32): void {
+  loop(7, x, step, z, n);
+}
+function expm1s(x: usize, step: usize, z: usize, n: i32): void {
+  loop(8, x, step, z, n);
+}
+function logs(x: usize, step: usize, z: usize, n: i32): void {
+  loop(9, x, step, z, n);
+}
+function log1ps(x: usize, step: usize, z: usize, n: i32): void {
+  loop(10, x, step, z, n);
+}
+function tanhs(x: usize, step: usize, z: usize, n: i32): void {
+  loop(13, x, step, z, n);
+}
+function sigmoids(x: usize, step: usize, z: usize, n: i32): void {
+  loop(14, x, step, z, n);
+}
+function softpluses(x: usize, step: usize, z: usize, n: i32): void {
+  loop(15, x, step, z, n);
+}
+function erfs(x: usize, step: usize, z: usize, n: i32): void {
+  loop(16, x, step, z, n);
+}
+function sins(x: usize, step: usize, z: usize, n: i32): void {
+  sines(0, x, step, z, n);
+}
+function coses(x: usize, step: usize, z: usize, n: i32): void {
+  sines(1, x, step, z, n);
+}
+
+/** Long loops are called through a pointer: joined in one function, they would compete for registers. */
 function row(code: i32, x: usize, step: usize, z: usize, n: i32): void {
+  let far: Loop | null = null;
   switch (code) {
     case 0: loop(0, x, step, z, n); break;
     case 1: loop(1, x, step, z, n); break;
@@ -68,16 +102,16 @@ function row(code: i32, x: usize, step: usize, z: usize, n: i32): void {
     case 4: loop(4, x, step, z, n); break;
     case 5: loop(5, x, step, z, n); break;
     case 6: loop(6, x, step, z, n); break;
-    case 7: loop(7, x, step, z, n); break;
-    case 8: loop(8, x, step, z, n); break;
-    case 9: loop(9, x, step, z, n); break;
-    case 10: loop(10, x, step, z, n); break;
-    case 11: sines(0, x, step, z, n); break;
-    case 12: sines(1, x, step, z, n); break;
-    case 13: loop(13, x, step, z, n); break;
-    case 14: loop(14, x, step, z, n); break;
-    case 15: loop(15, x, step, z, n); break;
-    case 16: loop(16, x, step, z, n); break;
+    case 7: far = exps; break;
+    case 8: far = expm1s; break;
+    case 9: far = logs; break;
+    case 10: far = log1ps; break;
+    case 11: far = sins; break;
+    case 12: far = coses; break;
+    case 13: far = tanhs; break;
+    case 14: far = sigmoids; break;
+    case 15: far = softpluses; break;
+    case 16: far = erfs; break;
     case 17: loop(17, x, step, z, n); break;
     case 18: loop(18, x, step, z, n); break;
     case 19: loop(19, x, step, z, n); break;
@@ -88,6 +122,7 @@ function row(code: i32, x: usize, step: usize, z: usize, n: i32): void {
     case 35: loop(35, x, step, z, n); break;
     case 36: loop(36, x, step, z, n); break;
   }
+  if (far !== null) far(x, step, z, n);
 }
 
 /** sin and cos; vectors with a large argument go lane by lane through the exact reduction. */

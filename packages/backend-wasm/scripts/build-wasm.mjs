@@ -24,7 +24,7 @@ for (const [name, flags] of Object.entries(variants)) {
   const args = [compiler, ...common, ...memory, ...flags, "--enable", "simd,threads,bulk-memory", "-o", file];
   execFileSync(process.execPath, args, { stdio: "inherit", cwd: here });
   const bytes = readFileSync(file);
-  text += `\n/** ${bytes.length} bytes, for ${name} memory.${name === "shared" ? " @internal" : ""} */\nexport const ${name}Binary =\n  "${bytes.toString("base64")}";\n`;
+  text += `\n/** ${bytes.length} bytes, for ${name} memory. */\nexport const ${name}Binary =\n  "${bytes.toString("base64")}";\n`;
   console.log(`${name}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip`);
 }
 rmSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
 import type { Operand } from "@nn/backend";
-import { denseStrides, isDense, sizeOf } from "@nn/backend";
+import { BackendError, denseStrides, isDense, sizeOf } from "@nn/backend";
 import type { WasmExports } from "./exports.js";
 import type { Heap, WasmBuffer } from "./heap.js";
 import type { Walk } from "./walk.js";
@@ -18,8 +18,19 @@ export function widthOf(operand: Operand): number {
 
 /** First byte of an operand's first element. */
 export function pointerOf(operand: Operand): number {
+  const { pointer } = operand.buffer as WasmBuffer;
+  if (pointer === 0) throw useAfterFree();
   // No shifts: the upper half of the memory lies beyond 2**31.
-  return (operand.buffer as WasmBuffer).pointer + operand.offset * (operand.dtype === "bool" ? 1 : 4);
+  return pointer + operand.offset * (operand.dtype === "bool" ? 1 : 4);
+}
+
+/** What is thrown where a freed buffer is used; apart from its callers, so that they stay small. */
+export function useAfterFree(): BackendError {
+  return new BackendError({
+    where: "wasm",
+    problem: "a buffer was used after it was freed",
+    fix: "keep the tensor alive until its last use",
+  });
 }
 
 /** Copies a strided operand to dense memory. */

@@ -1,1 +1,1 @@
-export { type WasmOptions, wasm } from "./wasm.js";
+export { wasm } from "./wasm.js";

@@ -1,31 +1,27 @@
-import type { Backend, BufferHandle, DType, KernelTable, Range, TypedArray } from "@nn/backend";
-import { BackendError } from "@nn/backend";
+import type { Backend, BufferHandle, KernelTable, Range, TypedArray } from "@nn/backend";
 import { fromBase64 } from "./base64.js";
 import { plainBinary } from "./binary.generated.js";
-import type { Context } from "./context.js";
+import { type Context, useAfterFree } from "./context.js";
 import type { WasmExports } from "./exports.js";
 import { Heap, type WasmBuffer } from "./heap.js";
 import { kernels } from "./kernels/table.js";
 import { Walk } from "./walk.js";
 
-/** How the backend is made. */
-export interface WasmOptions {
-  /** Threads to use, the caller's included. Default "auto": all cores where shared memory exists, else 1. */
-  readonly threads?: number | "auto";
-}
-
 /**
- * The fast CPU backend for Node and browsers: WebAssembly SIMD kernels, no native add-on, nothing to fetch.
+ * The fast CPU backend for Node and browsers: WebAssembly SIMD kernels for f32, i32 and bool; no native add-on, nothing
+ * to fetch. Each call makes a backend with a memory of its own, up to 4 GiB; where that is used up, `alloc` throws a
+ * BackendError and what is there stays valid.
  *
  * @example
  * ```ts
  * import { wasm } from "@nn/backend-wasm";
- * import { setBackend } from "@nn/tensor";
+ * import { setBackend, tensor } from "@nn/tensor";
  *
  * setBackend(await wasm());
+ * await tensor([1, 2]).exp().sum().item(); // => 10.107337951660156
  * ```
  */
-export async function wasm(_options: WasmOptions = {}): Promise<Backend> {
+export async function wasm(): Promise<Backend> {
   const heap = new Heap(false);
   const module = await WebAssembly.compile(fromBase64(plainBinary));
   const instance = await WebAssembly.instantiate(module, { env: { memory: heap.memory } });
@@ -54,12 +50,8 @@ function backendOver(context: Context): Backend {
       adapter: "WebAssembly SIMD",
     },
     kernels: table,
-    alloc(dtype: DType, length: number): BufferHandle {
-      return heap.allocate(dtype, length);
-    },
-    free(handle) {
-      heap.free(live(handle));
-    },
+    alloc: (dtype, length) => heap.allocate(dtype, length),
+    free: (handle) => heap.free(live(handle)),
     write: (handle, data, offset = 0) => heap.view(live(handle)).set(data, offset),
     read: async (handle, range) => read(handle, range),
     readSync: read,
@@ -71,10 +63,6 @@ function backendOver(context: Context): Backend {
 
 function live(handle: BufferHandle): WasmBuffer {
   const buffer = handle as WasmBuffer;
-  if (buffer.pointer !== 0) return buffer;
-  throw new BackendError({
-    where: "wasm",
-    problem: "the buffer was freed already",
-    fix: "use a tensor only while it is alive; this is an error of the code that holds the handle",
-  });
+  if (buffer.pointer === 0) throw useAfterFree();
+  return buffer;
 }
