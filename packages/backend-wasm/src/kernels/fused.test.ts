@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { backend, expectClose, layouts, matrix, operand, run, values } from "../test-helpers.js";
+
+const { kernels } = backend;
+
+/** Softmax of one row, in f64. */
+function softmax(row: readonly number[]): number[] {
+  const e = row.map((v) => Math.exp(v - Math.max(...row)));
+  const sum = e.reduce((a, b) => a + b);
+  return e.map((v) => v / sum);
+}
+const rowsOf = (list: readonly number[], n: number) =>
+  Array.from({ length: list.length / n }, (_, i) => list.slice(i * n, (i + 1) * n));
+
+describe("softmax and its relatives, of rows of 1 to 67 elements", () => {
+  it.each(layouts)("%s", (lay) => {
+    for (let n = 1; n <= 67; n++) {
+      const attrs = { axis: 1 };
+      const { x, list } = matrix(lay, "f32", [3, n]);
+      const expected = rowsOf(list, n).map(softmax);
+      const result = run(kernels.softmax, [x], [["f32", [3, n]]], attrs)[0];
+      expectClose(result, expected.flat(), 1e-6);
+      const logits = operand("f32", [3, n], list);
+      const logs = run(kernels.logSoftmax, [logits], [["f32", [3, n]]], attrs)[0];
+      expectClose(logs, expected.flat().map(Math.log), 1e-6, 1);
+    }
+  });
+
+  it("a row of one million keeps its digits", () => {
+    const list = values("f32", 1_000_000);
+    const [z] = run(kernels.softmax, [operand("f32", [1, list.length], list)], [["f32", [1, list.length]]], {
+      axis: 1,
+    });
+    const sum = list.reduce((total, v) => total + Math.exp(v - 2), 0);
+    expectClose(
+      z.slice(0, 100),
+      list.slice(0, 100).map((v) => Math.exp(v - 2) / sum),
+      1e-6,
+    );
+  });
+
+  it("limits: large logits, -∞ and NaN", () => {
+    const rows = [1e30, 1e30, -Infinity, 0, NaN, 1, -Infinity, -Infinity];
+    const [z] = run(kernels.softmax, [operand("f32", [4, 2], rows)], [["f32", [4, 2]]], { axis: 1 });
+    expect(z).toEqual([0.5, 0.5, 0, 1, NaN, NaN, NaN, NaN]);
+  });
+
+  it("leaves other axes to the composed form", () => {
+    const { x } = matrix("dense", "f32", [3, 4]);
+    expect(kernels.softmax!.accepts!([x], { axis: 0 })).toBe(false);
+    expect(kernels.softmax!.accepts!([x], { axis: 1 })).toBe(true);
+  });
+});
+
+describe("softmaxCrossEntropy", () => {
+  it("gives losses and gradients; NaN for a class that does not exist", () => {
+    for (const n of [1, 2, 5, 10, 67]) {
+      const { list } = matrix("dense", "f32", [4, n]);
+      const target = [0, n - 1, n >> 1, n];
+      const g = [1, -2, 0.5, 3];
+      const p = rowsOf(list, n).map(softmax);
+      const logits = () => operand("f32", [4, n], list);
+      const [loss] = run(
+        kernels.softmaxCrossEntropy,
+        [logits(), operand("i32", [4], target)],
+        [["f32", [4]]],
+        undefined,
+      );
+      expectClose(
+        loss,
+        p.map((row, i) => -Math.log(row[target[i]] ?? NaN)),
+        1e-6,
+        1,
+      );
+      const inputs = [logits(), operand("i32", [4], target), operand("f32", [4], g)];
+      const [dx] = run(kernels.softmaxCrossEntropyGrad, inputs, [["f32", [4, n]]], undefined);
+      expectClose(
+        dx,
+        p.flatMap((row, i) => row.map((v, j) => (v - Number(j === target[i])) * g[i])),
+        1e-6,
+        1,
+      );
+    }
+  });
+});
+
+describe("adamStep", () => {
+  it("works in place, of 1 to 67 elements", () => {
+    for (let n = 1; n <= 67; n++) {
+      const [p, g, m, v] = [0, 1, 2, 3].map((i) => values("f32", n).map((x) => (i === 3 ? Math.abs(x) : x)));
+      const [lr, beta1, beta2, eps, decay, step] = [0.01, 0.9, 0.99, 1e-8, 0.1, 3];
+      const operands = [p, g, m, v].map((list) => operand("f32", [n], list));
+      const outputs = [operands[0], operands[2], operands[3]];
+      const attrs = { amsgrad: false, decoupled: true };
+      kernels.adamStep!.run({
+        inputs: operands,
+        outputs,
+        attrs,
+        scalars: [lr, beta1, beta2, eps, decay, step],
+        saved: [],
+      });
+      const first = m.map((x, i) => beta1 * x + (1 - beta1) * g[i]);
+      const second = v.map((x, i) => beta2 * x + (1 - beta2) * g[i] ** 2);
+      const next = p.map((x, i) => {
+        const mean = first[i] / (1 - beta1 ** step);
+        return x * (1 - lr * decay) - (lr * mean) / (Math.sqrt(second[i] / (1 - beta2 ** step)) + eps);
+      });
+      [next, first, second].forEach((expected, i) => {
+        expectClose([...backend.readSync!(outputs[i].buffer)], expected, 1e-6, 1);
+      });
+    }
+  });
+});
+
+describe("batchNorm", () => {
+  it("normalizes what lies far from zero without losing the variance", () => {
+    const x = values("f32", 2 * 3 * 70).map((v) => 1000 + v);
+    const outputs = [
+      ["f32", [2, 3, 70]],
+      ["f32", [3]],
+      ["f32", [3]],
+    ] as const;
+    const [y, mean, variance] = run(kernels.batchNorm, [operand("f32", [2, 3, 70], x)], outputs, { eps: 0 });
+    for (let c = 0; c < 3; c++) {
+      const channel = [0, 1].flatMap((i) => x.slice((i * 3 + c) * 70, (i * 3 + c + 1) * 70));
+      const m = channel.reduce((a, b) => a + b) / 140;
+      const v = channel.reduce((a, b) => a + (b - m) ** 2, 0) / 140;
+      expectClose([mean[c], variance[c]], [m, v], 1e-6);
+      expectClose(
+        y.slice(c * 70, c * 70 + 70),
+        channel.slice(0, 70).map((b) => (b - m) / Math.sqrt(v)),
+        1e-4,
+        1,
+      );
+    }
+  });
+});
