@@ -12,7 +12,8 @@ function largest(x: usize, n: i32): f32 {
     a = f32x4.max(a, v128.load(x));
     b = f32x4.max(b, v128.load(x, 16));
   }
-  for (; n > 0; n -= 4, x += 16) a = f32x4.max(a, v128.bitselect(v128.load(x), a, laneMask(n)));
+  for (; n >= 4; n -= 4, x += 16) a = f32x4.max(a, v128.load(x));
+  if (n > 0) a = f32x4.max(a, v128.bitselect(v128.load(x), a, laneMask(n)));
   a = f32x4.max(a, b);
   a = f32x4.max(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
   return max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
@@ -25,29 +26,22 @@ function largest(x: usize, n: i32): f32 {
   const shift = splat(top);
   while (n > 0) {
     let a = splat(0);
-    let b = a;
     let m = min(n, 512);
     n -= m;
-    for (; m >= 8; m -= 8, x += 32) {
+    for (; m >= 4; m -= 4, x += 16) {
       const u = expBelow(f32x4.sub(v128.load(x), shift));
-      const v = expBelow(f32x4.sub(v128.load(x, 16), shift));
       a = f32x4.add(a, u);
-      b = f32x4.add(b, v);
       if (keep) {
         v128.store(z, u);
-        v128.store(z, v, 16);
-        z += 32;
-      }
-    }
-    for (; m > 0; m -= 4, x += 16) {
-      const u = v128.and(expBelow(f32x4.sub(v128.load(x), shift)), laneMask(m));
-      a = f32x4.add(a, u);
-      if (keep) {
-        storeLanes(z, u, m);
         z += 16;
       }
     }
-    total += horizontalSum(f32x4.add(a, b));
+    if (m > 0) {
+      const u = v128.and(expBelow(f32x4.sub(v128.load(x), shift)), laneMask(m));
+      a = f32x4.add(a, u);
+      if (keep) storeLanes(z, u, m);
+    }
+    total += horizontalSum(a);
   }
   return total;
 }
@@ -61,7 +55,8 @@ function sumOfExponentials(x: usize, n: i32, top: f32): f64 {
 
 function scale(z: usize, n: i32, factor: f32): void {
   const f = splat(factor);
-  for (; n > 0; n -= 4, z += 16) storeLanes(z, f32x4.mul(v128.load(z), f), n);
+  for (; n >= 4; n -= 4, z += 16) v128.store(z, f32x4.mul(v128.load(z), f));
+  if (n > 0) storeLanes(z, f32x4.mul(v128.load(z), f), n);
 }
 
 function softmaxRows(from: i32, to: i32, _thread: i32): void {
