@@ -22,3 +22,17 @@ export { unary } from "./unary";
 export { where } from "./where";
 export { logSoftmax, softmax, softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./softmax";
 export { adam, adamWithTop, factorsAddress, sgd, sgdWithMomentum } from "./steps";
+export { conv2d, conv2dWorkspace } from "./conv2d";
+export { conv2dGradInput, conv2dGradInputWorkspace, rotateWeight } from "./conv2d-grad-input";
+export { conv2dGradWeight, conv2dGradWeightWorkspace } from "./conv2d-grad-weight";
+export {
+  depthwise,
+  depthwiseGradInput,
+  depthwiseGradInputRotated,
+  depthwiseGradWeight,
+  depthwiseWorkspace,
+} from "./depthwise";
+export { geometryAddress } from "./frame";
+export { averagePool, averagePoolGrad, maxPool, maxPoolGrad, poolWorkspace } from "./pool";
+export { winograd, winogradWorkspace } from "./winograd";
+export { winogradGradWeight, winogradGradWeightWorkspace } from "./winograd-grad-weight";

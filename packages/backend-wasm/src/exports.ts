@@ -126,4 +126,34 @@ export interface WasmExports {
     rows: number,
     n: number,
   ): void;
+  averagePool(x: number, z: number, whole: number, workspace: number): void;
+  averagePoolGrad(g: number, dx: number, whole: number, workspace: number): void;
+  conv2d(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
+  conv2dGradInput(g: number, weight: number, dx: number, workspace: number): void;
+  conv2dGradInputWorkspace(): number;
+  conv2dGradWeight(x: number, g: number, dw: number, workspace: number): void;
+  conv2dGradWeightWorkspace(): number;
+  conv2dWorkspace(): number;
+  depthwise(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
+  depthwiseGradInput(g: number, weight: number, dx: number, workspace: number): void;
+  depthwiseGradInputRotated(g: number, weight: number, dx: number, workspace: number): void;
+  depthwiseGradWeight(x: number, g: number, dw: number, workspace: number): void;
+  depthwiseWorkspace(): number;
+  geometryAddress(): number;
+  maxPool(x: number, z: number, workspace: number): void;
+  maxPoolGrad(x: number, g: number, dx: number, workspace: number): void;
+  poolWorkspace(): number;
+  rotateWeight(weight: number, target: number): void;
+  winograd(
+    x: number,
+    weight: number,
+    bias: number,
+    y: number,
+    activation: number,
+    rotated: number,
+    workspace: number,
+  ): void;
+  winogradGradWeight(x: number, g: number, dw: number, workspace: number): void;
+  winogradGradWeightWorkspace(): number;
+  winogradWorkspace(): number;
 }

@@ -2,16 +2,24 @@ import type { KernelTable } from "@nn/backend";
 import type { Context } from "../context.js";
 import { adamStep } from "./adam-step.js";
 import { argReduce } from "./arg-reduce.js";
+import { avgPool2d } from "./avg-pool2d.js";
+import { avgPool2dGrad } from "./avg-pool2d-grad.js";
 import { batchNorm } from "./batch-norm.js";
 import { batchNormGrad } from "./batch-norm-grad.js";
 import { binary } from "./binary.js";
 import { cast } from "./cast.js";
 import { concat } from "./concat.js";
+import { conv2d } from "./conv2d.js";
+import { conv2dGradInput } from "./conv2d-grad-input.js";
+import { conv2dGradWeight } from "./conv2d-grad-weight.js";
 import { copy } from "./copy.js";
 import { fill } from "./fill.js";
 import { gather } from "./gather.js";
+import { linear } from "./linear.js";
 import { logSoftmax } from "./log-softmax.js";
 import { matmul } from "./matmul.js";
+import { maxPool2d } from "./max-pool2d.js";
+import { maxPool2dGrad } from "./max-pool2d-grad.js";
 import { reduce } from "./reduce.js";
 import { reluGrad } from "./relu-grad.js";
 import { scatterAdd } from "./scatter-add.js";
@@ -38,6 +46,14 @@ export function kernels(context: Context): KernelTable {
     unary: unary(context),
     where: where(context),
     // Fused
+    maxPool2dGrad: maxPool2dGrad(context),
+    maxPool2d: maxPool2d(context),
+    linear: linear(context),
+    conv2dGradWeight: conv2dGradWeight(context),
+    conv2dGradInput: conv2dGradInput(context),
+    conv2d: conv2d(context),
+    avgPool2dGrad: avgPool2dGrad(context),
+    avgPool2d: avgPool2d(context),
     adamStep: adamStep(context),
     batchNorm: batchNorm(context),
     batchNormGrad: batchNormGrad(context),
