@@ -194,6 +194,19 @@ export interface NormAttrs {
   readonly eps: number;
 }
 
+/** Of `gelu` and `geluGrad`. */
+export interface GeluAttrs {
+  /** `none`: x · Φ(x) by the error function; `tanh`: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))). */
+  readonly approximate: "none" | "tanh";
+}
+/** Of `embeddingGrad`. */
+export interface EmbeddingGradAttrs {
+  /** Shape of the result. */
+  readonly weightShape: Shape;
+  /** The row that gets no gradient; null for none. */
+  readonly paddingIndex: number | null;
+}
+
 /** Names and meanings of the project's fused kernels. Names without a dot are reserved for the project. */
 export interface FusedKernels {
   /** `[x (n, in), weight (out, in), bias (out)?]` → `(n, out)`: activation(x · weightᵀ + bias). */
@@ -221,6 +234,22 @@ export interface FusedKernels {
   readonly batchNorm: Kernel<NormAttrs>;
   /** `[x, mean (c), variance (c), g, weight (c)?]` → gradient of x, and with a weight of weight and bias. */
   readonly batchNormGrad: Kernel<NormAttrs>;
+  /** `[x (m, n), weight (n)?, bias (n)?]` → x normalized row by row, mean `(m)`, biased variance `(m)`. A bias comes with a weight. */
+  readonly layerNorm: Kernel<NormAttrs>;
+  /** `[x (m, n), mean (m), variance (m), g (m, n), weight (n)?]` → gradient of x, and with a weight of weight and bias. */
+  readonly layerNormGrad: Kernel<NormAttrs>;
+  /** `[x]` → x times the normal distribution function of x. */
+  readonly gelu: Kernel<GeluAttrs>;
+  /** `[g, x]` → gradient of x. */
+  readonly geluGrad: Kernel<GeluAttrs>;
+  /** `[x]` → x · sigmoid(x). */
+  readonly silu: Kernel<undefined>;
+  /** `[g, x]` → gradient of x. */
+  readonly siluGrad: Kernel<undefined>;
+  /** `[x, mask (bool)]` of one shape → `x · scalars[0]` where the mask is true, else 0 (of NaN and infinities too). Its gradient is the same kernel. */
+  readonly dropout: Kernel<undefined>;
+  /** `[index (m) i32, g (m, d)]` → gradient of the weight `(n, d)`: each row of g added to the row that its index names. An index out of range adds nothing. */
+  readonly embeddingGrad: Kernel<EmbeddingGradAttrs>;
   /** `[logits (n, c), target (n) i32]` → loss of each row `(n)`. */
   readonly softmaxCrossEntropy: Kernel<undefined>;
   /** `[logits, target, g (n)]` → gradient of the logits. */
