@@ -4,6 +4,7 @@ import { linearCases } from "./linear.cases.js";
 import { crossEntropyCases, softmaxCrossEntropyCases } from "./losses/cross-entropy.cases.js";
 import { l1LossCases, mseLossCases } from "./losses/pair-losses.cases.js";
 import { batchNormCases } from "./norm/batch-norm.cases.js";
+import { groupNormCases, layerNormCases } from "./norm/layer-norm.cases.js";
 import { logSoftmaxCases, softmaxCases } from "./softmax.cases.js";
 
 /** What `@nn/testing` checks of the ops of this package. */
@@ -16,5 +17,7 @@ export const cases: readonly OpCases[] = [
   mseLossCases,
   l1LossCases,
   batchNormCases,
+  layerNormCases,
+  groupNormCases,
   dropoutCases,
 ];

@@ -32,6 +32,9 @@ const forward: Readonly<Record<string, GoldenRun>> = {
   l1Loss: ({ x, target }, options) => layers.l1Loss(x, target, options),
   batchNorm1d: trained,
   batchNorm2d: batchNormSteps,
+  layerNorm: ({ x, weight, bias }, { normalizedShape = x.shape.slice(-1), eps }) =>
+    layers.layerNorm(x, normalizedShape as number[], weight, bias, { eps: eps as number | undefined }),
+  groupNorm: ({ x, weight, bias }, { numGroups }) => layers.groupNorm(x, numGroups as number, weight, bias),
 };
 
 /** One layer called on x0, x1, … with its buffers after each call, as tooling/golden/layers.py does. */
@@ -78,6 +81,8 @@ describe.each(backends)("layers.json, matmul.json and reduce.json, %s", (_, back
       l1Loss: 4,
       batchNorm1d: 2,
       batchNorm2d: 9,
+      layerNorm: 3,
+      groupNorm: 3,
     });
   });
 });
@@ -110,7 +115,7 @@ describe.each(backends)("secondorder.json, %s", (_, backend) => {
     await expectGolden(golden, twice(fn), { backend, rtol: 1e-9 });
   });
 
-  it("runs every case", () => expect(cases.length).toBe(5));
+  it("runs every case", () => expect(cases.length).toBe(6));
 });
 
 describe("fused kernels", () => {
