@@ -1,7 +1,9 @@
-// Gradient of the input. With stride 1 it is a convolution of g with the rotated weight, filters and channels exchanged:
+// Gradient of the input. With stride 1 it is a convolution of g with the rotated weight, filters and channels swapped:
 // `rotateWeight` prepares that. Otherwise: gradient of the windows (window × places) = weightᵀ · g in blocks of 64
 // places, each added to the places of the frame that its windows cover while it is in the cache. Threads take images.
-import { channels, filters, frameHeight, frameWidth, groups, height, images, places, roundUp, taps, unframePlane, width } from "./frame";
+import {
+  channels, filters, frameHeight, frameWidth, groups, height, images, places, roundUp, taps, unframePlane, width,
+} from "./frame";
 import { packColumns, packRowsAcross } from "./pack";
 import { argument, parallelFor, setArgument, workerCount } from "./parallel";
 import { laneMask } from "./simd";
@@ -44,8 +46,8 @@ export function conv2dGradInputWorkspace(): usize {
 }
 
 /**
- * The weight (filters, channels of a group, …) of a forward convolution to (channels, filters of a group, …), each kernel
- * rotated by half a turn. The geometry is that of the rotated convolution: its filters are the forward channels.
+ * The weight (filters, channels of a group, …) of a forward convolution to (channels, filters of a group, …), each
+ * kernel rotated by half a turn. The geometry is that of the rotated convolution: its filters are the forward channels.
  */
 export function rotateWeight(weight: usize, target: usize): void {
   const inner = groupFilters();

@@ -3,7 +3,9 @@
 // packs blocks of 256 places by 256 window elements (256 KB) from the frames and multiplies them with all filters, 128
 // at a time. Bias and activation follow when the last block of depth is added.
 import { finishByRow } from "./finish";
-import { channels, filters, frameHeight, frameWidth, framePlane, groups, height, images, places, roundUp, width } from "./frame";
+import {
+  channels, filters, frameHeight, framePlane, frameWidth, groups, height, images, places, roundUp, width,
+} from "./frame";
 import { packRows } from "./pack";
 import { argument, parallelFor, setArgument, workerCount } from "./parallel";
 import { multiplyEdge, multiplyTiles, storeEdge } from "./tile";

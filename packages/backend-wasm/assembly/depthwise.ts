@@ -1,10 +1,10 @@
 // Convolution with one channel a group: a product of matrices would pack more than it multiplies, so each filter goes
-// over the frame of its channel. Sixteen places of a row at a time, all elements of the window for them. Threads take
-// planes of the input (channel and image), for the gradient of the weight channels.
+// over the frame of its channel. Threads take planes of the input (channel and image), for the gradient of the weight
+// channels.
 import { finishByRow } from "./finish";
 import {
-  channels, filters, frameHeight, frameWidth, framePlane, height, images, kernelHeight, kernelWidth, outHeight, outWidth,
-  placePitch, places, roundUp, tapOffset, taps, unframePlane, width,
+  channels, filters, frameHeight, framePlane, frameWidth, height, images, kernelHeight, kernelWidth, outHeight,
+  outWidth, placePitch, places, roundUp, tapOffset, taps, unframePlane, width,
 } from "./frame";
 import { argument, parallelFor, setArgument, workerCount } from "./parallel";
 import { horizontalSum, laneMask, multiplyAdd, splat, storeLanes } from "./simd";
@@ -35,39 +35,78 @@ function fillTaps(table: usize): void {
   return <i64>(images() * filters()) * places() * taps() >= 1 << 17;
 }
 
-/** One output plane (set, or added to) from the frame of its channel; `w`: the weight in the order of the table. */
+/** Places of a band of rows: they, and what they are made of, stay in the nearest cache. */
+const bandPlaces: i32 = 3072;
+
+/**
+ * One output plane (set, or added to) from the frame of its channel; `w`: the weight in the order of the table. A band
+ * of rows after the other; three elements of the window at a time go over a band: with two vectors of places their
+ * loads and weights just fit the registers.
+ */
 function windowSums(add: bool, frame: usize, table: usize, w: usize, y: usize): void {
-  const pitch = placePitch();
   const columns = outWidth();
-  const end = table + (<usize>taps() << 2);
-  for (let row = 0; row < outHeight(); row++) {
-    for (let x = 0; x < columns; x += 16) {
-      const source = frame + (<usize>x << 2);
-      let a = splat(0), b = splat(0), c = splat(0), d = splat(0);
-      let weight = w;
-      for (let t = table; t < end; t += 4, weight += 4) {
-        const s = v128.load32_splat(weight);
-        const p = source + <usize>load<i32>(t);
-        a = multiplyAdd(s, v128.load(p), a);
-        b = multiplyAdd(s, v128.load(p, 16), b);
-        c = multiplyAdd(s, v128.load(p, 32), c);
-        d = multiplyAdd(s, v128.load(p, 48), d);
-      }
-      const z = y + (<usize>x << 2);
-      const n = columns - x;
-      if (add) {
-        a = f32x4.add(a, v128.load(z));
-        b = f32x4.add(b, v128.load(z, 16));
-        c = f32x4.add(c, v128.load(z, 32));
-        d = f32x4.add(d, v128.load(z, 48));
-      }
-      storeLanes(z, a, n);
-      if (n > 4) storeLanes(z + 16, b, n - 4);
-      if (n > 8) storeLanes(z + 32, c, n - 8);
-      if (n > 12) storeLanes(z + 48, d, n - 12);
+  const rows = outHeight();
+  const count = taps();
+  const band = max(1, bandPlaces / columns);
+  for (let row = 0; row < rows; row += band) {
+    const high = min(band, rows - row);
+    let t = 0;
+    for (; t + 3 <= count; t += 3) addThree(add || t > 0, frame, table, w, t, y, high);
+    for (; t < count; t++) addOne(add || t > 0, frame, table, w, t, y, high);
+    frame += <usize>high * placePitch();
+    y += <usize>(high * columns) << 2;
+  }
+}
+// @ts-ignore: decorator
+@inline function tapAt(frame: usize, table: usize, t: i32): usize {
+  return frame + <usize>load<i32>(table + (<usize>t << 2));
+}
+// @ts-ignore: decorator
+@inline function weightAt(w: usize, t: i32): v128 {
+  return v128.load32_splat(w + (<usize>t << 2));
+}
+// @ts-ignore: decorator
+@inline function sumBefore(add: bool, y: usize): v128 {
+  return add ? v128.load(y) : splat(0);
+}
+// @ts-ignore: decorator
+@inline function three(add: bool, frame: usize, table: usize, w: usize, t: i32, y: usize, rows: i32): void {
+  const w0 = weightAt(w, t), w1 = weightAt(w, t + 1), w2 = weightAt(w, t + 2);
+  const columns = outWidth();
+  // The others relative to the first.
+  const first = tapAt(0, table, t);
+  const d1 = tapAt(0, table, t + 1) - first, d2 = tapAt(0, table, t + 2) - first;
+  const pitch = placePitch();
+  for (frame += first; rows > 0; rows--, frame += pitch) {
+    let p = frame, q = frame + d1, r = frame + d2;
+    let n = columns;
+    for (; n >= 8; n -= 8, p += 32, q += 32, r += 32, y += 32) {
+      const u = multiplyAdd(w0, v128.load(p), sumBefore(add, y));
+      const v = multiplyAdd(w0, v128.load(p, 16), sumBefore(add, y + 16));
+      v128.store(y, multiplyAdd(w2, v128.load(r), multiplyAdd(w1, v128.load(q), u)));
+      v128.store(y, multiplyAdd(w2, v128.load(r, 16), multiplyAdd(w1, v128.load(q, 16), v)), 16);
     }
-    frame += pitch;
-    y += <usize>columns << 2;
+    for (; n > 0; n -= 4, p += 16, q += 16, r += 16) {
+      const v = multiplyAdd(w0, v128.load(p), sumBefore(add, y));
+      storeLanes(y, multiplyAdd(w2, v128.load(r), multiplyAdd(w1, v128.load(q), v)), n);
+      y += <usize>min(n, 4) << 2;
+    }
+  }
+}
+function addThree(add: bool, frame: usize, table: usize, w: usize, t: i32, y: usize, rows: i32): void {
+  if (add) three(true, frame, table, w, t, y, rows);
+  else three(false, frame, table, w, t, y, rows);
+}
+function addOne(add: bool, frame: usize, table: usize, w: usize, t: i32, y: usize, rows: i32): void {
+  const weight = weightAt(w, t);
+  const columns = outWidth();
+  const pitch = placePitch();
+  for (frame = tapAt(frame, table, t); rows > 0; rows--, frame += pitch) {
+    let p = frame;
+    for (let n = columns; n > 0; n -= 4, p += 16) {
+      storeLanes(y, multiplyAdd(weight, v128.load(p), sumBefore(add, y)), n);
+      y += <usize>min(n, 4) << 2;
+    }
   }
 }
 

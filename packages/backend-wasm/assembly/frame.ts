@@ -3,6 +3,7 @@
 // padding, neighbouring output places of a row are neighbours in memory, so kernels work on four at a time:
 //   element(window element w, place p) = frame[windowOffset(w) + placeOffset(p)].
 // The host writes the geometry of the call into static memory; all threads read it.
+import { copyBytes, splat } from "./simd";
 
 const geometry: usize = memory.data(16 * 4, 64);
 
@@ -86,54 +87,60 @@ export function tapOffset(row: i32, column: i32): i32 {
 }
 
 /** First and one past the last place in a phase that lies inside the image. */
-// @ts-ignore: decorator
-@inline function firstInside(phase: i32, stride: i32): i32 {
+function firstInside(phase: i32, stride: i32): i32 {
   const before = left() - phase;
   return before > 0 ? min((before + stride - 1) / stride, phaseWidth()) : 0;
 }
-// @ts-ignore: decorator
-@inline function endInside(phase: i32, stride: i32): i32 {
+function endInside(phase: i32, stride: i32): i32 {
   const after = width() + left() - phase;
   return after > 0 ? min((after + stride - 1) / stride, phaseWidth()) : 0;
 }
 
 // @ts-ignore: decorator
-@inline function fillRow(target: usize, from: i32, to: i32, value: f32): void {
-  for (let i = from; i < to; i++) store<f32>(target + (<usize>i << 2), value);
+@inline function fillRow(target: usize, count: i32, value: f32): void {
+  const v = splat(value);
+  for (; count >= 4; count -= 4, target += 16) v128.store(target, v);
+  for (; count > 0; count--, target += 4) store<f32>(target, value);
 }
 
 /** Copies a plane into its frame. */
 export function framePlane(source: usize, target: usize, border: f32): void {
-  const h = height();
-  const w = width();
+  const stride = strideWidth();
+  const pitch = <usize>frameWidth() << 2;
+  // Rows [y0, y1) of the frame are inside the image.
+  const rows = frameHeight();
+  const y0 = max(0, min(rows, top()));
+  const y1 = max(y0, min(rows, height() + top()));
+  fillRow(target, y0 * frameWidth(), border);
+  fillRow(target + <usize>y1 * pitch, (rows - y1) * frameWidth(), border);
+  for (let f = 0; f < stride; f++) {
+    const from = firstInside(f, stride);
+    const to = max(from, endInside(f, stride));
+    const row = source + (<usize>((y0 - top()) * width() + from * stride + f - left()) << 2);
+    framePhase(row, target + <usize>y0 * pitch + (<usize>(f * phaseWidth()) << 2), from, to, y1 - y0, border);
+  }
+}
+
+/** One phase of all rows that are inside: `from` places of border, then the image, then border again. */
+function framePhase(source: usize, target: usize, from: i32, to: i32, rows: i32, border: f32): void {
   const stride = strideWidth();
   const phase = phaseWidth();
-  const rows = frameHeight();
-  for (let y = 0; y < rows; y++) {
-    const inside = y - top();
-    if (<u32>inside >= <u32>h) {
-      fillRow(target, 0, phase * stride, border);
-      target += <usize>(phase * stride) << 2;
-      continue;
-    }
-    const row = source + (<usize>(inside * w) << 2);
-    for (let f = 0; f < stride; f++) {
-      const from = firstInside(f, stride);
-      const to = max(from, endInside(f, stride));
-      fillRow(target, 0, from, border);
-      let p = row + (<usize>(from * stride + f - left()) << 2);
-      let i = from;
-      if (stride == 1) {
-        for (; i + 4 <= to; i += 4, p += 16) v128.store(target + (<usize>i << 2), v128.load(p));
-      } else if (stride == 2) {
-        for (; i + 4 <= to; i += 4, p += 32) {
-          v128.store(target + (<usize>i << 2), v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6));
-        }
+  const sourcePitch = <usize>width() << 2;
+  const targetPitch = <usize>frameWidth() << 2;
+  for (; rows > 0; rows--, source += sourcePitch, target += targetPitch) {
+    let z = target;
+    for (let i = from; i > 0; i--, z += 4) store<f32>(z, border);
+    let p = source;
+    let n = to - from;
+    if (stride == 1) {
+      for (; n >= 4; n -= 4, p += 16, z += 16) v128.store(z, v128.load(p));
+    } else if (stride == 2) {
+      for (; n >= 4; n -= 4, p += 32, z += 16) {
+        v128.store(z, v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6));
       }
-      for (; i < to; i++, p += <usize>stride << 2) store<f32>(target + (<usize>i << 2), load<f32>(p));
-      fillRow(target, to, phase, border);
-      target += <usize>phase << 2;
     }
+    for (; n > 0; n--, p += <usize>stride << 2, z += 4) store<f32>(z, load<f32>(p));
+    for (let i = phase - to; i > 0; i--, z += 4) store<f32>(z, border);
   }
 }
 
@@ -143,30 +150,45 @@ export function unframePlane(frame: usize, target: usize): void {
   const stride = strideWidth();
   const phase = phaseWidth();
   const rows = frameHeight();
+  // Columns [x0, x1) of the plane are covered.
+  const x0 = max(0, min(w, -left()));
+  const x1 = max(x0, min(w, phase * stride - left()));
   for (let y = 0; y < height(); y++, target += <usize>w << 2) {
     const at = y + top();
     if (<u32>at >= <u32>rows) {
-      memory.fill(target, 0, <usize>w << 2);
+      fillRow(target, w, 0);
       continue;
     }
+    fillRow(target, x0, 0);
+    fillRow(target + (<usize>x1 << 2), w - x1, 0);
     const row = frame + (<usize>(at * phase * stride) << 2);
-    if (stride == 1 && left() >= 0 && w + left() <= phase) {
-      memory.copy(target, row + (<usize>left() << 2), <usize>w << 2);
-      continue;
+    const first = x0 + left();
+    const z = target + (<usize>x0 << 2);
+    if (stride == 1) copyBytes(z, row + (<usize>first << 2), <usize>(x1 - x0) << 2);
+    else joinPhases(row, first, z, x1 - x0);
+  }
+}
+
+/** The places [first, first + n) of a row of the frame, in their order in the image. */
+function joinPhases(row: usize, first: i32, target: usize, n: i32): void {
+  const stride = strideWidth();
+  const phase = phaseWidth();
+  let slot = first / stride;
+  let f = first - slot * stride;
+  if (stride == 2) {
+    let a = row + (<usize>(f * phase + slot) << 2);
+    let b = row + (<usize>((1 - f) * phase + slot + f) << 2);
+    for (; n >= 8; n -= 8, a += 16, b += 16, target += 32, slot += 4) {
+      const even = v128.load(a), odd = v128.load(b);
+      v128.store(target, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
+      v128.store(target, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
     }
-    let f = left() % stride;
-    let slot = left() / stride;
-    if (f < 0) {
-      f += stride;
-      slot--;
-    }
-    for (let x = 0; x < w; x++) {
-      const covered = <u32>slot < <u32>phase;
-      store<f32>(target + (<usize>x << 2), covered ? load<f32>(row + (<usize>(f * phase + slot) << 2)) : 0);
-      if (++f == stride) {
-        f = 0;
-        slot++;
-      }
+  }
+  for (; n > 0; n--, target += 4) {
+    store<f32>(target, load<f32>(row + (<usize>(f * phase + slot) << 2)));
+    if (++f == stride) {
+      f = 0;
+      slot++;
     }
   }
 }

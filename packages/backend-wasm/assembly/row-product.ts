@@ -2,7 +2,7 @@
 import { horizontalSum, laneMask, multiplyAdd, splat, storeLanes } from "./simd";
 
 /**
- * c[j] = Σ a[k] b[k, j] for a part of the columns; rows of b are contiguous and `bStep` bytes apart, a steps by `aStep`.
+ * c[j] = Σ a[k] b[k, j] for a part of the columns; rows of b are contiguous, `bStep` bytes apart, a steps by `aStep`.
  * `large` says whether the whole b is beyond the cache: then four of its rows are streamed at a time, since blocks of
  * columns would touch one line in each of its rows. Both add in the order of k.
  */

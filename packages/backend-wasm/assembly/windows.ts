@@ -9,7 +9,7 @@ import { storeTransposed } from "./pack";
 import { laneMask } from "./simd";
 
 /** Frames of a chunk of images are kept to this many floats, so that they are still in a cache when they are used. */
-const chunkFloats: i32 = 1 << 19;
+const chunkFloats: i32 = 1 << 18;
 const chunkPlaces: i32 = 1 << 15;
 
 /** A 1 × 1 convolution that skips nothing: the image is its own frame. */

@@ -6,16 +6,15 @@
 // that panels of the micro-kernel come out, then take columns of the 36 products. The sums S are kept whole.
 import { channels, filters, height, images, left, outHeight, outWidth, roundUp, top, width } from "./frame";
 import { argument, parallelFor, setArgument, workerCount } from "./parallel";
-import { splat } from "./simd";
 import { multiplyTiles } from "./tile";
-import { tilesAcross, tilesDown, transformInput } from "./winograd";
+import {
+  tilesAcross, tilesDown, timesA, timesA2, timesA3, timesB, timesB2, timesB3, timesG, timesGA, timesGB, transformInput,
+} from "./winograd";
 
 // @ts-ignore: decorator
 @inline function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
 // @ts-ignore: decorator
 @inline function sub(a: v128, b: v128): v128 { return f32x4.sub(a, b); }
-// @ts-ignore: decorator
-@inline function mul(a: v128, s: f32): v128 { return f32x4.mul(a, splat(s)); }
 
 /** Rows of tiles in a block. */
 // @ts-ignore: decorator
@@ -53,7 +52,9 @@ export function winogradGradWeightWorkspace(): usize {
 /** `count` columns of four planes, interleaved; those before and behind are 0. */
 function interleaveRow(source: usize, plane: usize, planes: i32, count: i32, before: i32, target: usize): void {
   const columns = rowColumns();
-  const p1: usize = planes > 1 ? plane : 0, p2: usize = planes > 2 ? 2 * plane : p1, p3: usize = planes > 3 ? 3 * plane : p2;
+  const p1: usize = planes > 1 ? plane : 0;
+  const p2: usize = planes > 2 ? 2 * plane : p1;
+  const p3: usize = planes > 3 ? 3 * plane : p2;
   memory.fill(target, 0, <usize>before << 4);
   let z = target + (<usize>before << 4);
   const inside = max(0, min(count, columns - before));
@@ -123,8 +124,8 @@ function transformImages(four: i32, thread: i32): void {
 /** A (a, b, c, d), stored at six places. */
 // @ts-ignore: decorator
 @inline function spreadOutput(a: v128, b: v128, c: v128, d: v128, target: usize, pitch: usize): void {
-  const p = add(a, c), q = add(b, d);
-  const v = add(a, mul(c, 4)), w = add(mul(b, 2), mul(d, 8));
+  const p = add(a, timesA2(c)), q = add(timesA(b), timesA3(d));
+  const v = add(a, timesB2(c)), w = add(timesB(b), timesB3(d));
   v128.store(target, a); target += pitch;
   v128.store(target, add(p, q)); target += pitch;
   v128.store(target, sub(p, q)); target += pitch;
@@ -194,11 +195,10 @@ function productJob(from: i32, to: i32, thread: i32): void {
 @inline function gatherWeight(
   a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, target: usize, pitch: usize,
 ): void {
-  const s = mul(add(b, c), 1.0 / 6), t = mul(sub(c, b), 1.0 / 6);
-  const p = add(d, e), q = mul(sub(d, e), 1.0 / 12);
-  v128.store(target, add(sub(mul(a, 0.25), s), mul(p, 1.0 / 24)));
-  v128.store(target + pitch, add(t, q));
-  v128.store(target + 2 * pitch, add(sub(mul(p, 1.0 / 6), s), f));
+  const p = add(b, c), q = sub(b, c), v = add(d, e), w = sub(d, e);
+  v128.store(target, add(add(timesG(a), timesGA(0, p)), timesGB(0, v)));
+  v128.store(target + pitch, add(timesGA(1, q), timesGB(1, w)));
+  v128.store(target + 2 * pitch, add(add(timesGA(2, p), timesGB(2, v)), f));
 }
 
 /** Filters of dw. */

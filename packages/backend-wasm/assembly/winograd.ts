@@ -1,10 +1,11 @@
 // Winograd's F(4 × 4, 3 × 3) for 3 × 3 kernels with stride 1 (Lavin and Gray, arXiv:1509.09308): tiles of 4 × 4 outputs
 // from 6 × 6 inputs, y = Aᵀ [(G w Gᵀ) ⊙ (Bᵀ x B)] A. The products in the middle are 36 matrix products over channels,
-// with a quarter of the multiplications of the direct form. Rounding errors are some ten times larger than there.
+// with a quarter of the multiplications of the direct form. The matrices are those of the interpolation points 0, ±3/4,
+// ±3/2 and infinity: with the usual ±1 and ±2 the rounding errors are three to four times larger.
 //
 // One lane is one tile in the transforms (four neighbours), one filter in that of the weights, which so come out as
 // panels of the micro-kernel. The weights of the gradient of the input are the same ones rotated and exchanged.
-import { copyBytes, splat, storeLanes } from "./simd";
+import { copyBytes, storeLanes } from "./simd";
 import { finishByRow } from "./finish";
 import { channels, filters, height, images, left, outHeight, outWidth, roundUp, top, width } from "./frame";
 import { argument, parallelFor, setArgument, workerCount } from "./parallel";
@@ -14,8 +15,42 @@ import { multiplyStrided } from "./tile";
 @inline function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
 // @ts-ignore: decorator
 @inline function sub(a: v128, b: v128): v128 { return f32x4.sub(a, b); }
+// The points a = 3/4 and b = 3/2 with their powers; factors of G. In memory: see math.ts.
+const table: usize = memory.data<f32>([
+  0.75, 1.5, 0.5625, 2.25, 0.421875, 3.375, 1.265625, 2.8125,
+  0.7901234567901234, -0.5267489711934157, 0.13168724279835392, -0.3950617283950617, 0.19753086419753085,
+  -0.2962962962962963, 0.2962962962962963,
+]);
 // @ts-ignore: decorator
-@inline function mul(a: v128, s: f32): v128 { return f32x4.mul(a, splat(s)); }
+@inline function constant(i: i32): v128 { return v128.load32_splat(table + (<usize>i << 2)); }
+/** x times: a, b, a², b², a³, b³, a² b², a² + b². */
+// @ts-ignore: decorator
+@inline export function timesA(x: v128): v128 { return f32x4.mul(x, constant(0)); }
+// @ts-ignore: decorator
+@inline export function timesB(x: v128): v128 { return f32x4.mul(x, constant(1)); }
+// @ts-ignore: decorator
+@inline export function timesA2(x: v128): v128 { return f32x4.mul(x, constant(2)); }
+// @ts-ignore: decorator
+@inline export function timesB2(x: v128): v128 { return f32x4.mul(x, constant(3)); }
+// @ts-ignore: decorator
+@inline export function timesA3(x: v128): v128 { return f32x4.mul(x, constant(4)); }
+// @ts-ignore: decorator
+@inline export function timesB3(x: v128): v128 { return f32x4.mul(x, constant(5)); }
+// @ts-ignore: decorator
+@inline function timesA2B2(x: v128): v128 { return f32x4.mul(x, constant(6)); }
+// @ts-ignore: decorator
+@inline function timesSum(x: v128): v128 { return f32x4.mul(x, constant(7)); }
+/** x times an element of G: of its first row, and by power of the point (0 to 2) those of ±a and ±b. */
+// @ts-ignore: decorator
+@inline export function timesG(x: v128): v128 { return f32x4.mul(x, constant(8)); }
+// @ts-ignore: decorator
+@inline export function timesGA(power: i32, x: v128): v128 {
+  return f32x4.mul(x, constant(power == 0 ? 9 : power == 1 ? 11 : 13));
+}
+// @ts-ignore: decorator
+@inline export function timesGB(power: i32, x: v128): v128 {
+  return f32x4.mul(x, constant(power == 0 ? 10 : power == 1 ? 12 : 14));
+}
 
 /** Tiles in a column and in a row of the output. */
 // @ts-ignore: decorator
@@ -28,23 +63,24 @@ import { multiplyStrided } from "./tile";
 @inline export function transformInput(
   a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, target: usize, pitch: usize,
 ): void {
-  const s = sub(e, mul(c, 4)), t = sub(d, mul(b, 4)), v = sub(e, c), w = mul(sub(d, b), 2);
-  v128.store(target, add(sub(mul(a, 4), mul(c, 5)), e)); target += pitch;
+  const s = sub(e, timesB2(c)), t = timesA(sub(d, timesB2(b)));
+  const v = sub(e, timesA2(c)), w = timesB(sub(d, timesA2(b)));
+  v128.store(target, add(sub(timesA2B2(a), timesSum(c)), e)); target += pitch;
   v128.store(target, add(s, t)); target += pitch;
   v128.store(target, sub(s, t)); target += pitch;
   v128.store(target, add(v, w)); target += pitch;
   v128.store(target, sub(v, w)); target += pitch;
-  v128.store(target, add(sub(mul(b, 4), mul(d, 5)), f));
+  v128.store(target, add(sub(timesA2B2(b), timesSum(d)), f));
 }
 
 /** G (a, b, c), stored at six places. */
 // @ts-ignore: decorator
 @inline function transformWeight(a: v128, b: v128, c: v128, target: usize, pitch: usize): void {
-  const s = mul(add(a, c), -1.0 / 6), m = mul(b, 1.0 / 6);
-  const e = add(mul(a, 1.0 / 24), mul(c, 1.0 / 6)), f = mul(b, 1.0 / 12);
-  v128.store(target, mul(a, 0.25)); target += pitch;
-  v128.store(target, sub(s, m)); target += pitch;
+  const s = add(timesGA(0, a), timesGA(2, c)), m = timesGA(1, b);
+  const e = add(timesGB(0, a), timesGB(2, c)), f = timesGB(1, b);
+  v128.store(target, timesG(a)); target += pitch;
   v128.store(target, add(s, m)); target += pitch;
+  v128.store(target, sub(s, m)); target += pitch;
   v128.store(target, add(e, f)); target += pitch;
   v128.store(target, sub(e, f)); target += pitch;
   v128.store(target, c);
@@ -137,7 +173,9 @@ function tilesJob(from: i32, to: i32, thread: i32): void {
         multiplyStrided(padded >> 2, channels(), u, vq + at, pitch, mq + at, pitch);
       }
     }
-    for (let r = 0; r < count; r++) outputRow(r0 + r, product + (<usize>(r * tilesAcross()) << 2), mPlane, pitch, small);
+    for (let r = 0; r < count; r++) {
+      outputRow(r0 + r, product + (<usize>(r * tilesAcross()) << 2), mPlane, pitch, small);
+    }
   }
 }
 
@@ -163,7 +201,8 @@ function inputRow(row: i32, v: usize, plane: usize, rows: usize, small: usize): 
       let s = rows + (<usize>tile << 4);
       let t = small;
       for (let i = 0; i < 6; i++, s += rowPitch, t += 96) {
-        const v0 = v128.load(s), v1 = v128.load(s, 16), v2 = v128.load(s, 32), v3 = v128.load(s, 48), v4 = v128.load(s, 64);
+        const v0 = v128.load(s), v1 = v128.load(s, 16), v2 = v128.load(s, 32), v3 = v128.load(s, 48);
+        const v4 = v128.load(s, 64);
         const a0 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5), a1 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
         const a2 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7), a3 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
         const d0 = v128.shuffle<f64>(a0, a1, 0, 2), d1 = v128.shuffle<f64>(a0, a1, 1, 3);
@@ -191,9 +230,9 @@ function inputRow(row: i32, v: usize, plane: usize, rows: usize, small: usize): 
 ): void {
   const p = add(b, c), q = sub(b, c), v = add(d, e), w = sub(d, e);
   v128.store(target, add(add(a, p), v)); target += pitch;
-  v128.store(target, add(q, mul(w, 2))); target += pitch;
-  v128.store(target, add(p, mul(v, 4))); target += pitch;
-  v128.store(target, add(add(q, mul(w, 8)), f));
+  v128.store(target, add(timesA(q), timesB(w))); target += pitch;
+  v128.store(target, add(timesA2(p), timesB2(v))); target += pitch;
+  v128.store(target, add(add(timesA3(q), timesB3(w)), f));
 }
 
 /** Transforms a row of tiles of all filters back, and finishes the four rows of the output. */
@@ -220,7 +259,8 @@ function outputRow(row: i32, product: usize, plane: usize, pitch: usize, small: 
         const a = v128.load(t), f = v128.load(t, 80);
         const p = add(v128.load(t, 16), v128.load(t, 32)), q = sub(v128.load(t, 16), v128.load(t, 32));
         const v = add(v128.load(t, 48), v128.load(t, 64)), w = sub(v128.load(t, 48), v128.load(t, 64));
-        const o0 = add(add(a, p), v), o1 = add(q, mul(w, 2)), o2 = add(p, mul(v, 4)), o3 = add(add(q, mul(w, 8)), f);
+        const o0 = add(add(a, p), v), o1 = add(timesA(q), timesB(w));
+        const o2 = add(timesA2(p), timesB2(v)), o3 = add(add(timesA3(q), timesB3(w)), f);
         const a0 = v128.shuffle<f32>(o0, o1, 0, 4, 1, 5), a1 = v128.shuffle<f32>(o2, o3, 0, 4, 1, 5);
         const a2 = v128.shuffle<f32>(o0, o1, 2, 6, 3, 7), a3 = v128.shuffle<f32>(o2, o3, 2, 6, 3, 7);
         const n = columns - tile * 4;
@@ -235,8 +275,8 @@ function outputRow(row: i32, product: usize, plane: usize, pitch: usize, small: 
 }
 
 /**
- * y = activation(x ⋆ weight + bias), 3 × 3, stride 1, one group, padding of 0 or more above and to the left. Rotated: the
- * weight is that of a forward convolution from y's channels to x's, and y is its gradient of the input.
+ * y = activation(x ⋆ weight + bias), 3 × 3, stride 1, one group, padding of 0 or more above and to the left. Rotated:
+ * the weight is that of a forward convolution from y's channels to x's, and y is its gradient of the input.
  */
 export function winograd(
   x: usize, weight: usize, bias: usize, y: usize, activation: i32, rotated: i32, workspace: usize,

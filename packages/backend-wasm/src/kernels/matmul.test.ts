@@ -30,7 +30,7 @@ describe("matmul", () => {
     );
   });
 
-  // Beyond the blocks of the packed way: 256 of depth, 128 rows, 512 columns; long rows; a depth that is split unevenly.
+  // Beyond the blocks of the packed way (256 of depth, 128 rows, 512 columns); long rows; a depth that splits unevenly.
   it.each([
     [131, 259, 70],
     [33, 40, 530],
