@@ -1,6 +1,7 @@
 import type { Backend } from "@nn/backend";
 import { cpu } from "@nn/backend-cpu";
 import { fusedCpu } from "@nn/backend-cpu/fused";
+import { wasm } from "@nn/backend-wasm";
 import { cases as conv } from "@nn/conv/cases";
 import { cases as layers } from "@nn/layers/cases";
 import { cases as optim } from "@nn/optim/cases";
@@ -16,4 +17,5 @@ export const suites = Object.values(suitesByPackage);
 export const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
   "cpu()": cpu,
   "fusedCpu()": fusedCpu,
+  "wasm()": wasm,
 };
