@@ -1,4 +1,5 @@
 import type { OpCases } from "@nn/tensor/cases";
+import { activationCases } from "./activations/activations.cases.js";
 import { dropoutCases } from "./dropout.cases.js";
 import { linearCases } from "./linear.cases.js";
 import { crossEntropyCases, softmaxCrossEntropyCases } from "./losses/cross-entropy.cases.js";
@@ -20,4 +21,5 @@ export const cases: readonly OpCases[] = [
   layerNormCases,
   groupNormCases,
   dropoutCases,
+  ...activationCases,
 ];

@@ -34,6 +34,22 @@ const forward: Readonly<Record<string, GoldenRun>> = {
   batchNorm2d: batchNormSteps,
   layerNorm: ({ x, weight, bias }, { normalizedShape = x.shape.slice(-1), eps }) =>
     layers.layerNorm(x, normalizedShape as number[], weight, bias, { eps: eps as number | undefined }),
+  gelu: ({ x }, options) => layers.gelu(x, options),
+  silu: ({ x }) => layers.silu(x),
+  leakyRelu: ({ x }, { negativeSlope }) => layers.leakyRelu(x, negativeSlope as number | undefined),
+  elu: ({ x }, { alpha }) => layers.elu(x, alpha as number | undefined),
+  celu: ({ x }, { alpha }) => layers.celu(x, alpha as number | undefined),
+  selu: ({ x }) => layers.selu(x),
+  mish: ({ x }) => layers.mish(x),
+  hardtanh: ({ x }, { minVal, maxVal }) =>
+    layers.hardTanh(x, minVal as number | undefined, maxVal as number | undefined),
+  relu6: ({ x }) => layers.relu6(x),
+  hardsigmoid: ({ x }) => layers.hardSigmoid(x),
+  hardswish: ({ x }) => layers.hardSwish(x),
+  softsign: ({ x }) => layers.softsign(x),
+  logSigmoid: ({ x }) => layers.logSigmoid(x),
+  glu: ({ x }, { dim }) => layers.glu(x, dim as number | undefined),
+  prelu: ({ x, weight }) => layers.prelu(x, weight),
   groupNorm: ({ x, weight, bias }, { numGroups }) => layers.groupNorm(x, numGroups as number, weight, bias),
 };
 
@@ -83,6 +99,21 @@ describe.each(backends)("layers.json, matmul.json and reduce.json, %s", (_, back
       batchNorm2d: 9,
       layerNorm: 3,
       groupNorm: 3,
+      gelu: 2,
+      silu: 1,
+      leakyRelu: 2,
+      elu: 2,
+      celu: 1,
+      selu: 1,
+      mish: 1,
+      hardtanh: 2,
+      relu6: 1,
+      hardsigmoid: 1,
+      hardswish: 1,
+      softsign: 1,
+      logSigmoid: 1,
+      glu: 1,
+      prelu: 2,
     });
   });
 });

@@ -1,0 +1,20 @@
+import { requireFloat, type Tensor } from "@nn/tensor";
+import { relu6 } from "./relu6.js";
+
+/**
+ * `relu6(x + 3) / 6`: a sigmoid of three straight lines. Elementwise (torch.nn.functional.hardsigmoid).
+ *
+ * @throws DTypeError when x is not f32 or f64.
+ *
+ * @example
+ * ```ts
+ * import { hardSigmoid } from "@nn/layers";
+ * import { tensor } from "@nn/tensor";
+ *
+ * await hardSigmoid(tensor([-3, 0, 3])).array(); // => [0, 0.5, 1]
+ * ```
+ */
+export function hardSigmoid(x: Tensor): Tensor {
+  requireFloat("hardSigmoid", x);
+  return relu6(x.add(3)).mul(1 / 6);
+}
