@@ -6,16 +6,7 @@ export { copy, transpose } from "./copy";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";
 export { matmul, matmulWorkspace } from "./matmul";
-export {
-  controlAddress,
-  endWorkers,
-  isBroken,
-  progressAddress,
-  setWaiting,
-  setWorkers,
-  workerCount,
-  workerLoop,
-} from "./parallel";
+export { failedAddress, insideAddress, setPool, workerCount, workerLoop } from "./parallel";
 export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";
 export { descriptorAddress, staticEnd } from "./rows";
 export { unary } from "./unary";

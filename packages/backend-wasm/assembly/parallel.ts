@@ -1,23 +1,52 @@
 // Fork and join inside the module. A job is a function over a range of units; its arguments lie in static memory, which
 // all threads share. Chunks are taken with an atomic counter and the calling thread takes part. A chunk writes its own
 // part of the output, and no sum depends on where the cuts are: results are the same bits for any number of threads.
+//
+// A job has a gate. A worker steps inside, looks whether the gate is still open, and only then takes chunks. The caller
+// closes the gate when no chunk is left, and waits for those inside alone: a worker that sleeps, or has died, between
+// jobs costs nothing. All of it is sequentially consistent, so either the worker sees the gate closed, or the caller
+// sees the worker inside. Nothing of a job changes while anybody is inside.
 
-const control: usize = memory.data(512, 64);
+/** Most threads, the caller included: static scratch memory of other files has room for so many. */
+const most: i32 = 64;
+
 // Each hot word has a cache line of its own.
-const epoch: usize = control;
-const done: usize = control + 64;
+const control: usize = memory.data(384, 64);
+/** Counts up when a job opens and when it closes: odd while it is open. */
+const gate: usize = control;
+/** Workers that are inside the job. */
+const inside: usize = control + 64;
+/** The next chunk to take. */
 const next: usize = control + 128;
+/** Workers that sleep until the gate changes. */
 const asleep: usize = control + 192;
-const body: usize = control + 256;
-const units: usize = control + 260;
-const quantum: usize = control + 264;
-const chunks: usize = control + 268;
-const workers: usize = control + 272;
-const broken: usize = control + 276;
-/** One progress word per worker, counted up with each chunk it finishes. */
-const progress: usize = memory.data(64 * 16, 64);
+// Written seldom.
+const workers: usize = control + 256;
+const mayWait: usize = control + 260;
+/** Whether the caller sleeps until those inside are fewer. */
+const waits: usize = control + 264;
+/** Set by a worker whose chunk threw. */
+const failed: usize = control + 268;
+/** Milliseconds without progress after which those inside count as dead. */
+const patience: usize = control + 272;
+/** The job. */
+const body: usize = control + 320;
+const units: usize = control + 324;
+const quantum: usize = control + 328;
+const chunks: usize = control + 332;
+/** One word for each thread, counted up at the beginning and at the end of each chunk: odd inside of one. */
+const progress: usize = memory.data(64 * 64, 64);
 /** Arguments of the job: 4 bytes each. */
 const args: usize = memory.data(256, 64);
+
+/** Milliseconds. */
+// @ts-ignore: decorator
+@external("env", "now")
+declare function now(): f64;
+/** Throws on the host: `thread` died inside a job, or (-1) an earlier job did not end. */
+// @ts-ignore: decorator
+@external("env", "lost")
+declare function lost(thread: i32): void;
 
 // @ts-ignore: decorator
 @inline export function argument(i: i32): i32 {
@@ -28,15 +57,18 @@ const args: usize = memory.data(256, 64);
   store<i32>(args + (<usize>i << 2), value);
 }
 
-/** Where `host` finds the control block and the progress words. */
-export function controlAddress(): usize {
-  return control;
+/** Where the worker's script tells that a chunk threw, and where a test finds `inside`. */
+export function failedAddress(): usize {
+  return failed;
 }
-export function progressAddress(): usize {
-  return progress;
+export function insideAddress(): usize {
+  return inside;
 }
-export function setWorkers(count: i32): void {
-  store<i32>(workers, count);
+/** How many workers there are, whether the calling thread may sleep, and how long it waits for one that does not move. */
+export function setPool(count: i32, allowed: i32, milliseconds: f64): void {
+  store<i32>(workers, min(count, most - 1));
+  store<i32>(mayWait, allowed);
+  store<f64>(patience, milliseconds);
 }
 export function workerCount(): i32 {
   return load<i32>(workers);
@@ -47,111 +79,115 @@ export function workerCount(): i32 {
 @inline function cut(i: i32, n: i32): i32 {
   const total = load<i32>(units);
   const q = load<i32>(quantum);
-  const blocks = (total + q - 1) / q;
-  return min(total, <i32>((<i64>blocks * i) / n) * q);
+  const blocks = total / q + (total % q > 0 ? 1 : 0);
+  return <i32>min(<i64>total, ((<i64>blocks * i) / n) * q);
 }
 
 function work(thread: i32): void {
   const n = load<i32>(chunks);
   const fn = load<i32>(body);
+  const moved = progress + (<usize>thread << 6);
   for (let i = atomic.add<i32>(next, 1); i < n; i = atomic.add<i32>(next, 1)) {
+    atomic.add<i32>(moved, 1);
     const from = cut(i, n);
     const to = cut(i + 1, n);
     if (to > from) call_indirect<void>(fn, from, to, thread);
-    atomic.add<i32>(progress + (<usize>thread << 6), 1);
+    atomic.add<i32>(moved, 1);
   }
 }
 
 /**
- * Runs `fn(from, to, thread)` over `[0, total)`, cut at multiples of `step`. `parallel` says whether the job is worth
- * the other threads.
+ * Runs `fn(from, to, thread)` over `[0, total)`, cut at multiples of `step`. `worthIt` says whether the job is large
+ * enough for other threads. Jobs do not nest.
  */
 // @ts-ignore: decorator
-@inline export function parallelFor(fn: (from: i32, to: i32, thread: i32) => void, total: i32, step: i32, parallel: bool): void {
+@inline export function parallelFor(fn: (from: i32, to: i32, thread: i32) => void, total: i32, step: i32, worthIt: bool): void {
   const others = load<i32>(workers);
-  if (others == 0 || !parallel || total <= step) fn(0, total, 0);
+  if (others == 0 || !worthIt || total <= step) fn(0, total, 0);
   else fork(fn.index, total, step, others);
 }
 
 function fork(fn: i32, total: i32, step: i32, others: i32): void {
+  // Open still: a chunk of the caller's threw, or a job was called inside a job.
+  if (atomic.load<i32>(gate) & 1) lost(-1);
+  if (atomic.load<i32>(failed)) lost(-1);
   store<i32>(body, fn);
   store<i32>(units, total);
   store<i32>(quantum, step);
-  const blocks = (total + step - 1) / step;
   // Some more chunks than threads even out their speeds.
-  store<i32>(chunks, min(blocks, (others + 1) * 4));
+  store<i32>(chunks, min(total / step + (total % step > 0 ? 1 : 0), (others + 1) * 4));
   atomic.store<i32>(next, 0);
-  atomic.store<i32>(done, 0);
-  atomic.add<i32>(epoch, 1);
-  if (atomic.load<i32>(asleep)) atomic.notify(epoch, -1);
+  atomic.add<i32>(gate, 1);
+  if (atomic.load<i32>(asleep)) atomic.notify(gate, -1);
+  const started = now();
   work(0);
-  join(others);
+  atomic.add<i32>(gate, 1);
+  for (let spins = 0; spins < 20000; spins++) if (!atomic.load<i32>(inside)) return;
+  waitForOthers(started);
 }
 
-/** Waits until every worker has left the job. Gives up when none of them moves for two seconds: one has died. */
-function join(others: i32): void {
-  let spins = 0;
-  let silent = 0;
-  let before = 0;
-  for (;;) {
-    const finished = atomic.load<i32>(done);
-    if (finished >= others) return;
-    if (++spins < 20000) continue;
-    spins = 0;
-    let moved = finished;
-    for (let i = 1; i <= others; i++) moved += atomic.load<i32>(progress + (<usize>i << 6));
-    silent = moved == before ? silent + 1 : 0;
-    before = moved;
-    if (silent > deadline()) {
-      store<i32>(broken, 1);
+/**
+ * Waits for the workers inside. One that has died there never leaves, and its part of the result is missing: that shows
+ * by no chunk ending for much longer than the caller's own took.
+ */
+function waitForOthers(started: f64): void {
+  let before = now();
+  const limit = load<f64>(patience) + 20 * (before - started);
+  let silent: f64 = 0;
+  let seen = -1;
+  for (let some = atomic.load<i32>(inside); some; some = atomic.load<i32>(inside)) {
+    let moved = some;
+    let stuck = 0;
+    for (let i = 1; i <= load<i32>(workers); i++) {
+      const count = atomic.load<i32>(progress + (<usize>i << 6));
+      moved += count;
+      if (count & 1) stuck = i;
+    }
+    if (moved != seen) silent = 0;
+    seen = moved;
+    if (silent > limit || atomic.load<i32>(failed)) {
+      atomic.store<i32>(failed, 1);
+      lost(stuck);
       return;
     }
-    pause(finished);
+    pause(some);
+    const time = now();
+    // Where the whole machine was suspended, little of that time counts.
+    silent += min(time - before, 100);
+    before = time;
   }
 }
 
-/** Rounds of waiting without any progress before the pool counts as broken; set by the host. */
-const rounds: usize = memory.data(4, 4);
-// @ts-ignore: decorator
-@inline function deadline(): i32 {
-  return load<i32>(rounds);
-}
-const mayWait: usize = memory.data(4, 4);
-// @ts-ignore: decorator
-@inline function pause(finished: i32): void {
-  // Browser main threads must not wait; they go on spinning.
-  if (load<i32>(mayWait)) atomic.wait<i32>(done, finished, 1000000);
-}
-export function setWaiting(allowed: i32, deadlineRounds: i32): void {
-  store<i32>(mayWait, allowed);
-  store<i32>(rounds, deadlineRounds);
-}
-export function isBroken(): i32 {
-  return load<i32>(broken);
+/** Some time, or until a worker leaves. The main thread of a browser must not sleep: it goes on spinning. */
+function pause(some: i32): void {
+  if (load<i32>(mayWait)) {
+    atomic.store<i32>(waits, 1);
+    atomic.wait<i32>(inside, some, 50000000);
+    atomic.store<i32>(waits, 0);
+  } else {
+    for (let spins = 0; spins < 20000; spins++) if (atomic.load<i32>(inside) != some) return;
+  }
 }
 
-/** Body of a worker: takes part in every job, spins for a while between jobs, then sleeps. Ends when the host asks. */
+/** Body of a worker: takes part in jobs, polls `spin` times between two, then sleeps until the next. Never returns. */
 export function workerLoop(thread: i32, spin: i32): void {
   let seen = 0;
+  let spins = 0;
   for (;;) {
-    let spins = 0;
-    while (atomic.load<i32>(epoch) == seen) {
+    const state = atomic.load<i32>(gate);
+    if ((state & 1) == 0 || state == seen) {
       if (++spins < spin) continue;
-      atomic.add<i32>(asleep, 1);
-      atomic.wait<i32>(epoch, seen, -1);
-      atomic.sub<i32>(asleep, 1);
       spins = 0;
+      atomic.add<i32>(asleep, 1);
+      atomic.wait<i32>(gate, state, -1);
+      atomic.sub<i32>(asleep, 1);
+      continue;
     }
-    seen = atomic.load<i32>(epoch);
-    if (atomic.load<i32>(body) < 0) return;
-    work(thread);
-    atomic.add<i32>(done, 1);
-    atomic.notify(done, 1);
+    seen = state;
+    spins = 0;
+    atomic.add<i32>(inside, 1);
+    if (atomic.load<i32>(gate) == state) work(thread);
+    atomic.sub<i32>(inside, 1);
+    if (atomic.load<i32>(waits)) atomic.notify(inside, 1);
   }
-}
-/** Sends the workers home. */
-export function endWorkers(): void {
-  atomic.store<i32>(body, -1);
-  atomic.add<i32>(epoch, 1);
-  atomic.notify(epoch, -1);
 }

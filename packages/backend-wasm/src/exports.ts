@@ -70,6 +70,11 @@ export interface WasmExports {
   transpose(dimensions: number, x: number, z: number): void;
   unary(code: number, x: number, width: number, z: number, dimensions: number, n: number): void;
   where(c: number, a: number, b: number, z: number, moves: number, dimensions: number, n: number, width: number): void;
+  // Threads
+  failedAddress(): number;
+  insideAddress(): number;
+  setPool(workers: number, maySleep: number, patience: number): void;
+  workerCount(): number;
   // Fused kernels
   adam(p: number, g: number, m: number, v: number, nextP: number, nextM: number, nextV: number, n: number): void;
   adamWithTop(

@@ -1,1 +1,2 @@
+export type { WasmOptions } from "./wasm.js";
 export { wasm } from "./wasm.js";
