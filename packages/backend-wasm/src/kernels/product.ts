@@ -7,23 +7,28 @@ export interface Product {
   readonly columns: number;
   readonly depth: number;
   readonly count: number;
-  /** Pointers are bytes. */
+  /** First byte of the left factors; strides from row to row, along the depth, from product to product. */
   readonly a: number;
-  /** From row to row of a, along its depth, from product to product. */
-  readonly aStrides: readonly [row: number, depth: number, batch: number];
+  readonly aRow: number;
+  readonly aStep: number;
+  readonly aBatch: number;
+  /** First byte of the right factors; strides along the depth, from column to column, from product to product. */
   readonly b: number;
-  readonly bStrides: readonly [depth: number, column: number, batch: number];
+  readonly bStep: number;
+  readonly bColumn: number;
+  readonly bBatch: number;
+  /** First byte of the results. */
   readonly c: number;
-  /** A bias for each column, 0 for none. */
+  /** First byte of a bias for each column, 0 for none. */
   readonly bias: number;
+  /** A code of activation.ts. */
   readonly activation: number;
 }
 
 /** Computes activation(a · b + bias). */
-export function multiply(context: Context, { columns, depth, a, aStrides, b, bStrides, c, ...rest }: Product): void {
-  let { rows, count } = rest;
-  let [aRow, aStep, aBatch] = aStrides;
-  let [bStep, bColumn, bBatch] = bStrides;
+export function multiply(context: Context, product: Product): void {
+  const { depth, c, bias, activation } = product;
+  let { rows, columns, count, a, aRow, aStep, aBatch, b, bStep, bColumn, bBatch } = product;
   if (count > 1 && bBatch === 0 && aBatch === rows * aRow) {
     // One matrix for all: a is a taller matrix.
     rows *= count;
@@ -35,15 +40,26 @@ export function multiply(context: Context, { columns, depth, a, aStrides, b, bSt
     biasByRow = 1;
     columns = rows;
     rows = 1;
-    [a, b] = [b, a];
-    [aStep, bStep, bColumn] = [bStep, aStep, aRow];
-    [aBatch, bBatch] = [bBatch, aBatch];
+    bColumn = aRow;
+    const step = aStep;
+    aStep = bStep;
+    bStep = step;
+    const batch = aBatch;
+    aBatch = bBatch;
+    bBatch = batch;
+    const left = a;
+    a = b;
+    b = left;
   }
   // Strides that are never taken: the module tells layouts by strides of 1.
   if (rows === 1) aRow = 1;
-  if (depth === 1) [aStep, bStep] = [1, bColumn === 1 ? bStep : 1];
+  if (depth === 1) {
+    aStep = 1;
+    if (bColumn !== 1) bStep = 1;
+  }
   if (columns === 1) bColumn = bStep === 1 ? depth : 1;
   const { exports } = context;
+  const bytes = exports.matmulWorkspace(rows, columns, depth, aStep * 4, bStep * 4, bColumn * 4, count);
   const run = (workspace: number) =>
     exports.matmul(
       rows,
@@ -56,15 +72,14 @@ export function multiply(context: Context, { columns, depth, a, aStrides, b, bSt
       bStep * 4,
       bColumn * 4,
       c,
-      rest.bias,
+      bias,
       biasByRow,
-      rest.activation,
+      activation,
       count,
       aBatch * 4,
       bBatch * 4,
       workspace,
     );
-  const bytes = exports.matmulWorkspace(rows, columns, depth, aStep * 4, bStep * 4, bColumn * 4, count);
   if (bytes === 0) run(0);
   else withWorkspace(context, bytes, run);
 }
