@@ -21,6 +21,8 @@ export { softsign } from "./activations/softsign.js";
 export { applyActivation } from "./apply-activation.js";
 export type { DropoutCallOptions, DropoutOptions } from "./dropout.js";
 export { Dropout, dropout } from "./dropout.js";
+export type { EmbeddingCallOptions, EmbeddingOptions } from "./embedding.js";
+export { Embedding, embedding } from "./embedding.js";
 export { Flatten, flatten } from "./flatten.js";
 export { constant } from "./initializers/constant.js";
 export { fanInOut } from "./initializers/fan-in-out.js";

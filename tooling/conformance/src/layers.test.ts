@@ -34,6 +34,8 @@ const forward: Readonly<Record<string, GoldenRun>> = {
   batchNorm2d: batchNormSteps,
   layerNorm: ({ x, weight, bias }, { normalizedShape = x.shape.slice(-1), eps }) =>
     layers.layerNorm(x, normalizedShape as number[], weight, bias, { eps: eps as number | undefined }),
+  embedding: ({ x, weight }, { paddingIdx }) =>
+    layers.embedding(x, weight, { paddingIndex: paddingIdx as number | undefined }),
   gelu: ({ x }, options) => layers.gelu(x, options),
   silu: ({ x }) => layers.silu(x),
   leakyRelu: ({ x }, { negativeSlope }) => layers.leakyRelu(x, negativeSlope as number | undefined),
@@ -99,6 +101,7 @@ describe.each(backends)("layers.json, matmul.json and reduce.json, %s", (_, back
       batchNorm2d: 9,
       layerNorm: 3,
       groupNorm: 3,
+      embedding: 2,
       gelu: 2,
       silu: 1,
       leakyRelu: 2,

@@ -1,5 +1,16 @@
 import { AvgPool2d, Conv2d, MaxPool2d } from "@nn/conv";
-import { BatchNorm2d, Dropout, flatten, GroupNorm, LayerNorm, Linear, Module, PReLU, Sequential } from "@nn/layers";
+import {
+  BatchNorm2d,
+  Dropout,
+  Embedding,
+  flatten,
+  GroupNorm,
+  LayerNorm,
+  Linear,
+  Module,
+  PReLU,
+  Sequential,
+} from "@nn/layers";
 import {
   Buffer,
   defaultGenerator,
@@ -24,6 +35,12 @@ testLayer(() => new Linear(3, 2), { input: rows, wrongInput: { shape: [4, 5] }, 
 testLayer(() => new BatchNorm2d(3), { input: images, wrongInput: { shape: [2, 4, 5, 5] }, describe, it });
 testLayer(() => new LayerNorm(3), { input: rows, wrongInput: { shape: [4, 5] }, describe, it });
 testLayer(() => new GroupNorm(1, 3), { input: images, wrongInput: { shape: [2, 4, 5, 5] }, describe, it });
+testLayer(() => new Embedding(5, 3), {
+  input: { shape: [2, 4], dtype: "i32", range: [0, 5] },
+  wrongInput: rows,
+  describe,
+  it,
+});
 testLayer(() => new PReLU(3), { input: images, wrongInput: { shape: [2, 4, 5, 5] }, describe, it });
 testLayer(() => new Dropout(0.5), { input: rows, describe, it });
 testLayer(() => new Conv2d(3, 2, { kernelSize: 3 }), { input: images, wrongInput: rows, describe, it });

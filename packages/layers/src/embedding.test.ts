@@ -1,0 +1,72 @@
+import { Generator, memory, profile, scope, stateDict, tensor, valueAndGrad, zeros } from "@nn/tensor";
+import { describe, expect, it } from "vitest";
+import { Embedding, embedding } from "./index.js";
+
+const index = tensor([1, 2, 1, 0], { dtype: "i32" });
+
+describe("embedding", () => {
+  it("adds up the gradients of repeated tokens, and gives the padding row none", async () => {
+    const weight = zeros([3, 2]);
+    const gradient = async (paddingIndex?: number) => {
+      const { grads } = valueAndGrad(weight, () => embedding(index, weight, { paddingIndex }).sum());
+      return grads.get(weight).array();
+    };
+    expect(await gradient()).toEqual([
+      [1, 1],
+      [2, 2],
+      [1, 1],
+    ]);
+    expect(await gradient(1)).toEqual([
+      [1, 1],
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(await gradient(-1)).toEqual([
+      [1, 1],
+      [2, 2],
+      [0, 0],
+    ]);
+  });
+
+  it("has a second derivative without the padding row, and without rows that do not exist", async () => {
+    const weight = tensor([[1], [2], [3]], { dtype: "f64" });
+    const places = tensor([0, 1, 2, 2], { dtype: "i32" });
+    const cubes = () => embedding(places, weight, { paddingIndex: 1 }).pow(3).sum();
+    const { grads } = valueAndGrad(weight, () =>
+      valueAndGrad(weight, cubes, { createGraph: true }).grads.get(weight).square().sum(),
+    );
+    // Σ d², with d = 3 w² and, where a row is taken twice, 6 w²: 2 · d · d'
+    expect(await grads.get(weight).array()).toEqual([[2 * 3 * 6], [0], [2 * 54 * 36]]);
+    const missing = tensor([0, 7], { dtype: "i32" });
+    const { grads: some } = valueAndGrad(weight, () => {
+      const inner = valueAndGrad(weight, () => embedding(missing, weight).mul(2).sum(), { createGraph: true });
+      return inner.grads.get(weight).mul(weight).sum();
+    });
+    expect(await some.get(weight).array()).toEqual([[2], [0], [0]]);
+  });
+
+  it("is one op with one gradient op", () => {
+    const layer = new Embedding(3, 2);
+    const { ops } = profile(() => scope(() => void valueAndGrad(layer, () => layer.forward(index).sum())));
+    const names = ops.map(({ op }) => op).filter((op) => op.startsWith("embedding"));
+    expect(names.sort()).toEqual(["embedding", "embeddingGrad"]);
+  });
+});
+
+describe("Embedding", () => {
+  it("starts standard normal, with zeros in the padding row", async () => {
+    const layer = new Embedding(200, 50, { paddingIndex: 3, generator: new Generator(1) });
+    const values = [...(await layer.weight.data())];
+    expect(values.slice(150, 200)).toEqual(new Array(50).fill(0));
+    const square = values.reduce((sum, value) => sum + value * value, 0) / (199 * 50);
+    expect(square).toBeCloseTo(1, 1);
+    expect(Object.keys(stateDict(layer))).toEqual(["weight"]);
+    expect(String(layer)).toBe("Embedding(200, 50, paddingIndex=3)");
+  });
+
+  it("holds nothing but its table", () => {
+    const before = memory().liveBuffers;
+    new Embedding(4, 3, { paddingIndex: 0 });
+    expect(memory().liveBuffers).toBe(before + 1);
+  });
+});
