@@ -1,7 +1,7 @@
 import type { OpCases } from "@nn/tensor/cases";
 import { activationCases } from "./activations/activations.cases.js";
 import { dropoutCases } from "./dropout.cases.js";
-import { embeddingCases } from "./embedding.cases.js";
+import { embeddingCases, embeddingGradCases } from "./embedding.cases.js";
 import { linearCases } from "./linear.cases.js";
 import { crossEntropyCases, softmaxCrossEntropyCases } from "./losses/cross-entropy.cases.js";
 import { l1LossCases, mseLossCases } from "./losses/pair-losses.cases.js";
@@ -23,5 +23,6 @@ export const cases: readonly OpCases[] = [
   groupNormCases,
   dropoutCases,
   embeddingCases,
+  embeddingGradCases,
   ...activationCases,
 ];

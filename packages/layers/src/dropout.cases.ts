@@ -24,6 +24,13 @@ export const dropoutCases: OpCases = {
       reference: () => [[0, 0, 0]],
     },
     {
+      name: "infinities are dropped too",
+      inputs: [{ shape: [3], values: [Number.POSITIVE_INFINITY, Number.NaN, 1] }],
+      run: (x) => dropout(x, 1, { training: true, generator: new Generator(7) }),
+      reference: () => [[0, 0, 0]],
+      noGradient: "no differences around infinity",
+    },
+    {
       name: "nothing",
       inputs: [{ shape: [0, 2] }],
       run: (x) => dropout(x, 0.5, { training: true, generator: new Generator(7) }),

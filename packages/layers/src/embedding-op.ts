@@ -21,12 +21,12 @@ export const embeddingOp: Op<EmbeddingAttrs> = defineOp<EmbeddingAttrs>({
   saves: { inputs: [0] },
   vjp: ({ g, inputs: [index, weight], attrs }) => [
     undefined,
-    gradientOp.call([index, g], { ...attrs, weightShape: weight.shape }),
+    embeddingGradOp.call([index, g], { ...attrs, weightShape: weight.shape }),
   ],
 });
 
 /** `[index (m) i32, g (m, d)]` → gradient of the weight `(n, d)`. Linear in g. */
-const gradientOp: Op<EmbeddingGradAttrs> = defineOp<EmbeddingGradAttrs>({
+export const embeddingGradOp: Op<EmbeddingGradAttrs> = defineOp<EmbeddingGradAttrs>({
   name: "embeddingGrad",
   infer: ([, g], { weightShape }) => ({ dtype: g.dtype, shape: weightShape }),
   emptyValue: () => 0,

@@ -1,4 +1,5 @@
 import type { CaseInput, OpCase, OpCases } from "@nn/tensor/cases";
+import { embeddingGradOp } from "./embedding-op.js";
 import { Embedding, embedding } from "./index.js";
 
 /** Rows of a table in plain numbers, NaN where there is none. */
@@ -13,7 +14,7 @@ function lookup(name: string, index: CaseInput, [n, d]: readonly [number, number
     run: (at, weight) => embedding(at, weight, { paddingIndex }),
     reference: (at, weight) => [rowsOf(at, weight, d)],
     // The gradient is that of a table whose padding row is a constant, which differences do not see.
-    ...(paddingIndex === undefined ? {} : { noGradient: "differences move the padding row; the goldens check it" }),
+    ...(paddingIndex === undefined ? {} : { noGradient: "differences move the padding row; see embeddingGrad" }),
   };
 }
 
@@ -29,14 +30,6 @@ export const embeddingCases: OpCases = {
     lookup("many of few", tokens([3, 31], 3), [3, 17]),
     lookup("a padding row", { shape: [5], dtype: "i32", values: [0, 2, 2, 1, 3] }, [4, 3], 2),
     lookup("no tokens", { shape: [0, 3], dtype: "i32" }, [4, 3]),
-    {
-      name: "a padding row, times itself",
-      // The rows are taken with and without padding, so that differences see one of both.
-      inputs: [{ shape: [5], dtype: "i32", values: [0, 2, 2, 1, 3] }, { shape: [4, 3] }],
-      run: (at, weight) =>
-        embedding(at, weight, { paddingIndex: -2 }).mul(at.notEqual(2).cast(weight.dtype).unsqueeze(1)),
-      reference: (at, weight) => [rowsOf(at, weight, 3).map((value, i) => (at[Math.floor(i / 3)] === 2 ? 0 : value))],
-    },
     {
       name: "rows that do not exist",
       inputs: [{ shape: [3], dtype: "i32", values: [-1, 1, 4] }, { shape: [4, 2] }],
@@ -74,5 +67,41 @@ export const embeddingCases: OpCases = {
       error: "DataError",
       says: ["[Embedding]", "numEmbeddings is not a positive integer"],
     },
+  ],
+};
+
+function gradient(
+  name: string,
+  index: CaseInput,
+  weightShape: readonly [number, number],
+  paddingIndex: number | null = null,
+): OpCase {
+  const [n, d] = weightShape;
+  return {
+    name,
+    inputs: [index, { shape: [index.shape[0], d] }],
+    run: (at, g) => embeddingGradOp.call([at, g], { weightShape, paddingIndex }),
+    reference: (at, g) => {
+      const sums = new Array<number>(n * d).fill(0);
+      at.forEach((row, i) => {
+        if (row < 0 || row >= n || row === paddingIndex) return;
+        for (let k = 0; k < d; k++) sums[row * d + k] += g[i * d + k];
+      });
+      return [sums];
+    },
+  };
+}
+
+/** Cases of the gradient of `embedding`. */
+export const embeddingGradCases: OpCases = {
+  op: "embeddingGrad",
+  cases: [
+    gradient("tokens", tokens([6], 5), [5, 3]),
+    gradient("many of few", tokens([93], 3), [3, 17]),
+    gradient("rows without a token", tokens([2], 9), [9, 4]),
+    gradient("a padding row", { shape: [5], dtype: "i32", values: [0, 2, 2, 1, 3] }, [4, 3], 2),
+    gradient("the first row is padding", { shape: [4], dtype: "i32", values: [0, 2, 0, 1] }, [3, 2], 0),
+    gradient("rows that do not exist", { shape: [4], dtype: "i32", values: [-1, 1, 4, 0] }, [4, 2]),
+    gradient("no tokens", { shape: [0], dtype: "i32" }, [4, 3]),
   ],
 };
