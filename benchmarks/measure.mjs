@@ -1,0 +1,108 @@
+import { Cannot } from "./peers/cannot.mjs";
+
+/** How long, in milliseconds. A sample is as many runs as fill its time. */
+const full = { warm: 120, sample: 6, rounds: 11 };
+const short = { warm: 20, sample: 2, rounds: 3 };
+/** Who takes longer than this many milliseconds gets fewer rounds. The first that applies counts. */
+const slower = [
+  { than: 4000, rounds: 1 },
+  { than: 1000, rounds: 3 },
+  { than: 200, rounds: 5 },
+];
+
+/**
+ * Checks the results of all entrants against ours, warms them up, then takes samples in turn: ours, a peer, another
+ * peer, ours again.
+ *
+ * @returns `[{ name, ms, runs } | { name, cannot }]`, ours first; milliseconds are medians
+ */
+export async function measure(row, ours, peers, quick) {
+  const plan = quick ? short : full;
+  const entrants = [];
+  const results = [];
+  try {
+    for (const peer of [ours, ...peers]) {
+      const result = { name: peer.name };
+      results.push(result);
+      try {
+        const prepared = await peer.prepare(row);
+        entrants.push({ result, prepared, times: [] });
+        await prepared.enter?.();
+        const start = performance.now();
+        const outputs = await prepared.outputs();
+        entrants.at(-1).first = performance.now() - start;
+        if (peer === ours) row = { ...row, expected: outputs };
+        else compare(row, peer.name, outputs);
+      } catch (error) {
+        if (!(error instanceof Cannot))
+          throw new Error(`${row.name} ${row.shape}, ${peer.name}: ${error.message}`, { cause: error });
+        result.cannot = error.message;
+        if (peer === ours) return results;
+      }
+    }
+    const timed = entrants.filter(({ result }) => result.cannot === undefined);
+    for (const entrant of timed) await calibrate(entrant, plan);
+    for (let round = 0; round < plan.rounds; round++) {
+      for (const entrant of timed) {
+        if (round < entrant.rounds)
+          entrant.times.push((await sample(entrant.prepared, entrant.repeat)) / entrant.repeat);
+      }
+    }
+    for (const { result, times } of timed) {
+      result.ms = median(times) / (row.per ?? 1);
+      result.runs = times.length;
+    }
+    return results;
+  } finally {
+    for (const { prepared } of entrants) await prepared.dispose?.();
+    globalThis.gc?.();
+  }
+}
+
+async function calibrate(entrant, plan) {
+  // The engine compiles code better after some calls, so the first figures say little. Where they are long, that is all the same.
+  let ms = entrant.first;
+  for (let spent = 0, count = 1; ms < slower[0].than && spent < plan.warm; count *= 2) {
+    const batch = await sample(entrant.prepared, count);
+    ms = batch / count;
+    spent += batch;
+  }
+  entrant.repeat = Math.max(1, Math.ceil(plan.sample / ms));
+  const fewer = slower.find(({ than }) => ms > than)?.rounds ?? plan.rounds;
+  entrant.rounds = Math.min(fewer, plan.rounds);
+}
+
+/** Milliseconds of so many runs. A peer in another process has a clock of its own. */
+async function sample(prepared, repeat) {
+  await prepared.enter?.();
+  if (prepared.sample !== undefined) return prepared.sample(repeat);
+  const { run } = prepared;
+  const start = performance.now();
+  for (let i = 0; i < repeat; i++) {
+    const result = run();
+    // Waiting for what is no promise would cost a turn of the event loop.
+    if (result instanceof Promise) await result;
+  }
+  return performance.now() - start;
+}
+
+function compare({ expected, tolerance = 2e-5 }, peer, outputs) {
+  if (outputs.length !== expected.length) throw new Error(`${outputs.length} results, ours are ${expected.length}`);
+  outputs.forEach((actual, i) => {
+    if (actual.length !== expected[i].length) {
+      throw new Error(`result ${i} has ${actual.length} elements, ours has ${expected[i].length}`);
+    }
+    // Relative to the largest element: a sum of many terms has no better precision than these.
+    const scale = expected[i].reduce((max, value) => Math.max(max, Math.abs(value)), 1e-3);
+    for (let j = 0; j < actual.length; j++) {
+      if (Math.abs(actual[j] - expected[i][j]) <= tolerance * scale) continue;
+      throw new Error(`element ${j} of result ${i} is ${actual[j]} (${peer}) and ${expected[i][j]} (ours)`);
+    }
+  });
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,81 @@
+// ONNX Runtime, for the web (wasm, one thread) and native. It runs models, so each row becomes one: weights are constants
+// in it, which it packs when it loads the model. Its input is copied in and its output copied out at each call.
+import { operandsOf } from "../rows/inputs.mjs";
+import { Cannot } from "./cannot.mjs";
+import { onnxModel } from "./onnx-model.mjs";
+
+export async function ortWeb() {
+  const ort = await import("onnxruntime-web/wasm");
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.simd = true;
+  // Its module loads with the first session and leaves a global `Worker` behind, which jax-js would take for a browser's.
+  const { Worker } = globalThis;
+  const model = onnxModel([["Exp", ["x"]]], {}, ["x", [1]]);
+  await (await ort.InferenceSession.create(model, { executionProviders: ["wasm"] })).release();
+  globalThis.Worker = Worker;
+  return peer("ort-web", ort, ["wasm"]);
+}
+
+/** Undefined where it is not installed; it is no dependency, for its install downloads binaries. */
+export async function ortNode() {
+  const ort = await import("onnxruntime-node").catch(() => undefined);
+  return ort && peer("ort-node", ort.default ?? ort, ["cpu"]);
+}
+
+const version = (ort) => ort.env.versions.web ?? ort.env.versions.node ?? ort.env.versions.common;
+
+function peer(name, ort, executionProviders) {
+  return {
+    name,
+    version: version(ort),
+    async prepare(row) {
+      const graph = graphs[row.op];
+      if (graph === undefined) throw new Cannot("runs models, has no gradients");
+      const { [row.op === "matmul" ? "a" : "x"]: x, ...constants } = operandsOf(row);
+      const inputName = row.op === "matmul" ? "a" : "x";
+      const { g: _, ...weights } = constants;
+      const model = onnxModel(graph(row), weights, [inputName, x.shape]);
+      const session = await ort.InferenceSession.create(model, {
+        executionProviders,
+        graphOptimizationLevel: "all",
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
+      });
+      const feeds = { [inputName]: new ort.Tensor("float32", x.data, x.shape) };
+      const run = async () => (await session.run(feeds)).y.data;
+      return { run, outputs: async () => [await run()], dispose: () => session.release() };
+    },
+  };
+}
+
+const graphs = {
+  matmul: ({ attrs: { mode } }) => [
+    mode === "NN" ? ["MatMul", ["a", "b"]] : ["Gemm", ["a", "b"], mode === "NT" ? { transB: 1 } : { transA: 1 }],
+  ],
+  conv: ({ attrs: { stride, padding, groups }, operands: { w } }) => {
+    const attributes = {
+      group: groups,
+      kernel_shape: w[0].slice(2),
+      pads: [padding, padding, padding, padding],
+      strides: [stride, stride],
+    };
+    return [["Conv", ["x", "w"], attributes]];
+  },
+  maxPool: () => [["MaxPool", ["x"], { kernel_shape: [2, 2], strides: [2, 2] }]],
+  batchNorm: () => [["BatchNormalization", ["x", "weight", "bias", "mean", "variance"], { "epsilon.": 1e-5 }]],
+  softmax: () => [["Softmax", ["x"], { axis: 1 }]],
+  exp: () => [["Exp", ["x"]]],
+  tanh: () => [["Tanh", ["x"]]],
+  gelu: () => [["Gelu", ["x"]]],
+  cnn: () => [
+    ["Conv", ["x", "w1", "b1"], { kernel_shape: [3, 3] }],
+    ["Relu", [""]],
+    ["Conv", ["", "w2", "b2"], { kernel_shape: [3, 3] }],
+    ["Relu", [""]],
+    ["MaxPool", [""], { kernel_shape: [2, 2], strides: [2, 2] }],
+    ["Flatten", [""]],
+    ["Gemm", ["", "w3", "b3"], { transB: 1 }],
+    ["Relu", [""]],
+    ["Gemm", ["", "w4", "b4"], { transB: 1 }],
+  ],
+};
