@@ -42,7 +42,8 @@ describe("parseOptions", () => {
     [["--lr", "fast"], "option '--lr <rate>' argument 'fast' is invalid. Expected a number above 0"],
     [["--lr", "Infinity"], "argument 'Infinity' is invalid. Expected a number above 0, at most 1"],
     [["--seed", "1e400"], "option '--seed <number>' argument '1e400' is invalid. Expected a whole number"],
-    [["--backend", "abacus"], "option '--backend <name>' argument 'abacus' is invalid. Allowed choices are cpu"],
+    [["--backend", "abacus"], "option '--backend <name>' argument 'abacus' is invalid. Allowed choices are wasm, cpu"],
+    [["--threads", "0"], "option '--threads <count>' argument '0' is invalid. Expected a whole number from 1 to 64"],
     [["--out", ""], "option '--out <folder>' argument '' is invalid. Expected a path"],
     [["--json"], "option '--json <file>' argument missing"],
     [["--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
@@ -58,7 +59,17 @@ describe("parseOptions", () => {
   it("shows every option with its default", () => {
     const { text, exitCode } = refusal("--help");
     expect(exitCode).toBe(0);
-    for (const flag of ["--epochs", "--batch-size", "--lr", "--seed", "--backend", "--out", "--json", "--resume"]) {
+    for (const flag of [
+      "--epochs",
+      "--batch-size",
+      "--lr",
+      "--seed",
+      "--backend",
+      "--threads",
+      "--out",
+      "--json",
+      "--resume",
+    ]) {
       expect(text).toContain(flag);
     }
     expect(text).toContain('(default: "runs/digits")');

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { Threads } from "./backends.js";
 import { backendNames, defaults, type Settings } from "./settings.js";
 
 /** The command line. */
@@ -10,6 +11,8 @@ export interface Options {
   /** Where settings and metrics go as well. */
   readonly json: string | undefined;
   readonly resume: boolean;
+  /** Threads to compute with; undefined: as many as the backend has. */
+  readonly threads: Threads | undefined;
   /** The folder of the ten files of digits; undefined for those of the npm package. */
   readonly data: string | undefined;
 }
@@ -28,8 +31,8 @@ export function parseOptions(args: readonly string[], output?: OutputSink): Opti
   program.parse(args, { from: "user" });
   const [stray] = program.args;
   if (stray !== undefined) program.error(`error: unexpected argument '${stray}'. Expected options such as --epochs 3.`);
-  const { out, json, resume = false, data, ...given } = program.opts<Values>();
-  return { given, out, json, resume, data };
+  const { out, json, resume = false, data, threads, ...given } = program.opts<Values>();
+  return { given, out, json, resume, data, threads };
 }
 
 /** Where help and errors are written; by default the standard streams. */
@@ -51,6 +54,7 @@ function command(): Command {
     .addOption(
       new Option("--backend <name>", shown("where it is computed", defaults.backend)).choices([...backendNames]),
     )
+    .option("--threads <count>", "threads to compute with, or auto (default: auto)", threadCount)
     .option("--out <folder>", "folder of the run", filled, "runs/digits")
     .option("--json <file>", "also write settings and metrics to this file", filled)
     .option("--resume", "go on with the run in the folder where it was stopped")
@@ -74,6 +78,10 @@ function count(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
+}
+
+function threadCount(text: string): Threads {
+  return text === "auto" ? text : count(1, 64)(text);
 }
 
 function rate(text: string): number {

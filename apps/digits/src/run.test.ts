@@ -56,7 +56,14 @@ describe("a run", { timeout: 120_000 }, async () => {
     expect(await app(...quick, "--out", whole, "--json", json)).toBe(0);
     const metrics = metricsIn(whole);
     expect(JSON.parse(readFileSync(json, "utf8"))).toEqual(metrics);
-    expect(metrics).toMatchObject({ seed: 5, epochs: 3, batchSize: 4, backend: "cpu", steps: 180, parameters: 20_522 });
+    expect(metrics).toMatchObject({
+      seed: 5,
+      epochs: 3,
+      batchSize: 4,
+      backend: "wasm",
+      steps: 180,
+      parameters: 20_522,
+    });
     expect(metrics.accuracy).toBeGreaterThan(0.3);
     expect(metrics.accuracy).toBeCloseTo(metrics.history.at(-1)!.heldBackAccuracy, 10);
     expect(metrics.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(60);

@@ -26,13 +26,14 @@ const everySteps = 100;
  *
  * @returns the exit code
  */
-export async function run({ given, out, json, resume, data: folder }: Options): Promise<number> {
+export async function run({ given, out, json, resume, data: folder, threads }: Options): Promise<number> {
   if (json !== undefined) prepareFile("--json", json);
   // The digits are read first: a run that cannot start leaves no folder behind.
   const resumed = resume ? await resumeRun(out, given) : undefined;
   const settings = resumed?.settings ?? { ...defaults, ...given };
   const state = resumed === undefined ? undefined : await findCheckpoint(resumed.checkpoint);
   const data = await loadDigits(settings, folder);
+  const backend = await makeBackend(settings.backend, threads);
   const files = resumed ?? (await beginRun(out, settings));
   if (files.path !== out) say(`"${out}" holds a run already, so this one goes to "${files.path}".`);
   if (state !== undefined)
@@ -40,11 +41,10 @@ export async function run({ given, out, json, resume, data: folder }: Options): 
   else if (resumed !== undefined)
     say("The run was stopped before its first checkpoint, so it starts from the beginning.");
   const kind = settings.tune ? "for validation" : "held back";
-  say(
-    `${whole(data.train.length)} digits to train on, ${whole(data.heldBack.length)} ${kind}, backend ${settings.backend}.`,
-  );
+  const { threads: used } = backend.capabilities;
+  const where = `backend ${settings.backend}, ${used} ${used === 1 ? "thread" : "threads"}`;
+  say(`${whole(data.train.length)} digits to train on, ${whole(data.heldBack.length)} ${kind}, ${where}.`);
 
-  const backend = makeBackend(settings.backend);
   setBackend(backend);
   const interrupt = new Interrupt(() => say("\nStopping after this step; Ctrl-C again stops at once."));
   const { model, result } = await trainLeNet({

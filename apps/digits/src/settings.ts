@@ -22,13 +22,13 @@ export const defaults: Settings = {
   batchSize: 32,
   lr: 0.006,
   seed: 1,
-  backend: "cpu",
+  backend: "wasm",
   digits: 10_000,
   tune: false,
 };
 
 /** What `--backend` takes. */
-export const backendNames = ["cpu"] as const;
+export const backendNames = ["wasm", "cpu"] as const;
 
 export type BackendName = (typeof backendNames)[number];
 
