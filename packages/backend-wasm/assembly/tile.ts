@@ -3,13 +3,9 @@
 // Their shape follows from what V8 does with such a loop. (1) All loads of a loop body are scheduled before its
 // arithmetic, so the accumulators, every load of the body and one product must fit into 15 registers: 8 + 6 + 1.
 // Larger tiles, or unrolling by hand, spill and halve the speed. (2) V8 unrolls a loop itself if it is the inner one of
-// two in a function: hence the loop over tiles in here. (3) A branch behind the inner loop costs registers inside it:
-// setting and adding are two functions.
+// two in a function: hence the loop over tiles in here, with one end for all of them. (3) A branch behind the inner loop
+// costs registers inside it: setting and adding are two functions.
 import { multiplyAdd, splat, storeLanes } from "./simd";
-
-/** Rows and columns of a tile, for those who pack panels. */
-export const tileRows: i32 = 4;
-export const tileColumns: i32 = 8;
 
 /** One edge tile per thread. */
 const edgeTiles: usize = memory.data(64 * 128, 64);
@@ -18,12 +14,12 @@ const edgeTiles: usize = memory.data(64 * 128, 64);
 @inline function column(
   add: bool, tiles: i32, depth: i32, a: usize, panel: usize, step: usize, c: usize, pitch: usize,
 ): void {
+  const end = panel + <usize>depth * step;
   for (; tiles > 0; tiles--) {
     let c00 = splat(0), c01 = splat(0), c10 = splat(0), c11 = splat(0);
     let c20 = splat(0), c21 = splat(0), c30 = splat(0), c31 = splat(0);
     let b = panel;
-    const end = a + (<usize>depth << 4);
-    while (a < end) {
+    while (b < end) {
       const b0 = v128.load(b), b1 = v128.load(b, 16);
       let s = v128.load32_splat(a);
       c00 = multiplyAdd(s, b0, c00); c01 = multiplyAdd(s, b1, c01);
