@@ -39,17 +39,8 @@ export function conv2dAttrs(
     pairReason("stride", stride, 1),
     paddingReason(padding, stride),
     pairReason("dilation", dilation, 1),
-    Number.isInteger(groups) && groups >= 1
-      ? undefined
-      : optionReason("groups", "an integer of 1 or more", groups, "groups: 1"),
-    activations.includes(activation)
-      ? undefined
-      : optionReason(
-          "activation",
-          `one of ${activations.join(", ")}`,
-          activation,
-          'activation: "none", and apply the other as a layer',
-        ),
+    groupsReason(groups),
+    activationReason(activation),
   ];
   throwReasons(where, noOperands, reasons, owner);
   const spacing = pairOf(dilation);
@@ -58,6 +49,19 @@ export function conv2dAttrs(
 }
 
 const activations: readonly string[] = ["none", "relu", "tanh", "sigmoid"] satisfies FusedActivation[];
+
+/** The reason why the groups are no count. */
+export function groupsReason(groups: number): Reason | undefined {
+  if (Number.isInteger(groups) && groups >= 1) return undefined;
+  return optionReason("groups", "an integer of 1 or more", groups, "groups: 1");
+}
+
+/** The reason why the activation is none that kernels apply. */
+export function activationReason(activation: string): Reason | undefined {
+  if (activations.includes(activation)) return undefined;
+  const fix = 'activation: "none", and apply the other as a layer';
+  return optionReason("activation", `one of ${activations.join(", ")}`, activation, fix);
+}
 
 function paddingReason(padding: Conv2dPadding, stride: Pair): Reason | undefined {
   if (padding === "valid") return undefined;

@@ -2,24 +2,71 @@ import { type Conv2dAttrs, type DType, describe, type Shape, ShapeError, type Te
 import { type Operand, type Reason, throwReasons } from "./reasons.js";
 import { spanOf } from "./windows.js";
 
-/** Throws one error with every reason why the operands do not make a convolution. */
-export function checkConv2d(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
-  const reasons = [
-    rankReason("input", x, "n c h w", "reshape it to (n, c, h, w); one image: x.unsqueeze(0)"),
-    rankReason("weight", weight, "out in/groups kh kw", "reshape the weight to (out, in / groups, kh, kw)"),
-    dtypeReason(x, weight, bias),
-  ];
-  if (x.rank === 4 && weight.rank === 4) {
-    reasons.push(...channelReasons(x.shape, weight.shape, attrs.groups), ...sizeReasons(x.shape, weight.shape, attrs));
-    reasons.push(biasReason(bias, weight.shape[0]));
-  }
-  throwReasons("conv2d", () => rowsOf(x, weight, bias), reasons);
+/** What errors call the operands of a convolution. */
+export interface ConvNames {
+  readonly where: string;
+  /** The class of the layer. */
+  readonly layer: string;
+  readonly input: string;
+  readonly weight: string;
+  /** The axes that windows move along. */
+  readonly axes: readonly string[];
+  /** What one element of the batch is. */
+  readonly item: string;
 }
 
-function rowsOf(x: Tensor, weight: Tensor, bias: Tensor | undefined): Operand[] {
+const names1d: ConvNames = {
+  where: "conv1d",
+  layer: "Conv1d",
+  input: "n c l",
+  weight: "out in/groups k",
+  axes: ["l"],
+  item: "sequence",
+};
+const names2d: ConvNames = {
+  where: "conv2d",
+  layer: "Conv2d",
+  input: "n c h w",
+  weight: "out in/groups kh kw",
+  axes: ["h", "w"],
+  item: "image",
+};
+
+/** Throws one error with every reason why the operands do not make a convolution of images. */
+export function checkConv2d(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
+  check(names2d, x, weight, bias, attrs);
+}
+
+/** The same for sequences; the attributes are those of the convolution of images of height 1. */
+export function checkConv1d(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
+  check(names1d, x, weight, bias, attrs);
+}
+
+function check(names: ConvNames, x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
+  const reasons = operandReasons(names, x, weight, bias);
+  const rank = names.axes.length + 2;
+  if (x.rank === rank && weight.rank === rank) {
+    reasons.push(...channelReasons(names, x.shape, weight.shape, attrs.groups));
+    reasons.push(...sizeReasons(names, x.shape, weight.shape, attrs), biasReason(bias, weight.shape[0]));
+  }
+  throwReasons(names.where, () => operandRows(names, x, weight, bias), reasons);
+}
+
+/** What is wrong with ranks and dtypes. */
+export function operandReasons(
+  names: ConvNames,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+): (Reason | undefined)[] {
+  return [rankReason(names, "input", x), rankReason(names, "weight", weight), dtypeReason(x, weight, bias)];
+}
+
+/** The operands as errors show them. */
+export function operandRows(names: ConvNames, x: Tensor, weight: Tensor, bias: Tensor | undefined): Operand[] {
   const rows: Operand[] = [
-    ["input", describe(x), "n c h w"],
-    ["weight", describe(weight), "out in/groups kh kw"],
+    ["input", describe(x), names.input],
+    ["weight", describe(weight), names.weight],
   ];
   return bias === undefined ? rows : [...rows, ["bias", describe(bias), "out"]];
 }
@@ -38,13 +85,19 @@ export function checkConv2dGradient(where: string, g: Tensor, expected: Shape): 
   });
 }
 
-function rankReason(name: string, x: Tensor, labels: string, fix: string): Reason | undefined {
-  if (x.rank === 4) return undefined;
+function rankReason(names: ConvNames, operand: "input" | "weight", x: Tensor): Reason | undefined {
+  const rank = names.axes.length + 2;
+  if (x.rank === rank) return undefined;
+  const labels = names[operand];
+  const tuple = `(${labels.replaceAll(" ", ", ").replaceAll("/", " / ")})`;
   return {
     kind: "shape",
-    problem: `the ${name} must have 4 dimensions`,
+    problem: `the ${operand} must have ${rank} dimensions`,
     expected: `${labels}, got ${x.rank} dimensions`,
-    fix,
+    fix:
+      operand === "input"
+        ? `reshape it to ${tuple}; one ${names.item}: x.unsqueeze(0)`
+        : `reshape the weight to ${tuple}`,
   };
 }
 
@@ -61,7 +114,7 @@ function dtypeReason(x: Tensor, weight: Tensor, bias: Tensor | undefined): Reaso
   };
 }
 
-function channelReasons([, c]: Shape, [out, perGroup]: Shape, groups: number): Reason[] {
+function channelReasons(names: ConvNames, [, c]: Shape, [out, perGroup]: Shape, groups: number): Reason[] {
   const reasons: Reason[] = [];
   if (out % groups !== 0) {
     reasons.push({
@@ -76,19 +129,20 @@ function channelReasons([, c]: Shape, [out, perGroup]: Shape, groups: number): R
       kind: "shape",
       problem: "input channels do not match the weight",
       expected: `c = ${perGroup * groups}${groups > 1 ? ` (${groups} groups of ${perGroup})` : ""}, got ${c}`,
-      fix: `new Conv2d(${c}, ${out}, …), or check the layer before it`,
+      fix: `new ${names.layer}(${c}, ${out}, …), or check the layer before it`,
     });
   }
   return reasons;
 }
 
-function sizeReasons(x: Shape, weight: Shape, { padding, dilation }: Conv2dAttrs): Reason[] {
+function sizeReasons(names: ConvNames, x: Shape, weight: Shape, { padding, dilation }: Conv2dAttrs): Reason[] {
   const reasons: Reason[] = [];
-  for (const axis of [0, 1] as const) {
-    const padded = x[2 + axis] + padding[2 * axis] + padding[2 * axis + 1];
-    const kernel = weight[2 + axis];
+  names.axes.forEach((label, i) => {
+    // Along a sequence windows move by the last axis of the attributes.
+    const axis = i + 2 - names.axes.length;
+    const padded = x[2 + i] + padding[2 * axis] + padding[2 * axis + 1];
+    const kernel = weight[2 + i];
     const span = spanOf(kernel, dilation[axis]);
-    const label = axis === 0 ? "h" : "w";
     if (kernel < 1 || padded < span) {
       reasons.push({
         kind: "shape",
@@ -97,11 +151,12 @@ function sizeReasons(x: Shape, weight: Shape, { padding, dilation }: Conv2dAttrs
         fix: "pad the input, or use a smaller kernel or dilation",
       });
     }
-  }
+  });
   return reasons;
 }
 
-function biasReason(bias: Tensor | undefined, out: number): Reason | undefined {
+/** The reason why a bias does not fit the output channels. */
+export function biasReason(bias: Tensor | undefined, out: number): Reason | undefined {
   if (bias === undefined || (bias.rank === 1 && bias.shape[0] === out)) return undefined;
   return {
     kind: "shape",

@@ -7,13 +7,12 @@ import {
   Parameter,
   type Shape,
   type Tensor,
-  UnsupportedError,
 } from "@nn/tensor";
 import { type Conv2dAttrsOptions, conv2dAttrs } from "./conv2d-attrs.js";
 import { conv2dOp } from "./conv2d-ops.js";
+import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
 import type { NCHW, OIHW } from "./nchw.js";
-import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { noOperands, throwReasons } from "./reasons.js";
+import { type Pair, pairOf, pairReason } from "./pair.js";
 import { showOptions } from "./show-options.js";
 
 /** Options of `conv2d`. */
@@ -60,7 +59,7 @@ export interface Conv2dOptions extends Conv2dAttrsOptions, CreateOptions {
   /** Whether a bias is added. Default true. */
   readonly bias?: boolean;
   /** What the padding holds. Only `"zeros"`. */
-  readonly paddingMode?: "zeros" | "reflect" | "replicate" | "circular";
+  readonly paddingMode?: PaddingMode;
   /** Draws the initial values. Default: `defaultGenerator()`. */
   readonly generator?: Generator;
 }
@@ -91,7 +90,8 @@ export class Conv2d extends Module {
 
   constructor(inChannels: number, outChannels: number, options: Conv2dOptions) {
     super();
-    const attrs = checkLayer(inChannels, outChannels, options);
+    checkConvLayer("Conv2d", inChannels, outChannels, options, pairReason("kernelSize", options.kernelSize, 1));
+    const attrs = conv2dAttrs("Conv2d", pairOf(options.kernelSize), options);
     const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
     const [kh, kw] = pairOf(kernelSize);
     // PyTorch draws the weight by Kaiming's rule with a = √5, which comes to the bound of the bias.
@@ -114,29 +114,4 @@ export class Conv2d extends Module {
     const sizes = { kernelSize: [kh, kw], groups, bias: this.bias !== undefined };
     return `${perGroup * groups}, ${out}, ${showOptions({ ...options, ...sizes })}`;
   }
-}
-
-function checkLayer(inChannels: number, outChannels: number, options: Conv2dOptions): Conv2dAttrs {
-  const { kernelSize, groups = 1, paddingMode = "zeros" } = options;
-  const counts = { inChannels, outChannels };
-  const reasons = Object.entries(counts).map(([name, count]) => {
-    if (!Number.isInteger(count) || count < 1)
-      return optionReason(name, "an integer of 1 or more", count, `new Conv2d(3, 16, …)`);
-    if (count % groups === 0 || !(groups >= 1)) return undefined;
-    return optionReason(
-      name,
-      `a multiple of groups = ${groups}`,
-      count,
-      "use groups that divide the channels of input and output",
-    );
-  });
-  throwReasons("Conv2d", noOperands, [...reasons, pairReason("kernelSize", kernelSize, 1)]);
-  const attrs = conv2dAttrs("Conv2d", pairOf(kernelSize), options);
-  if (paddingMode === "zeros") return attrs;
-  throw new UnsupportedError({
-    where: "Conv2d",
-    problem: `padding mode "${paddingMode}" does not exist here`,
-    rows: [["expected", '"zeros"', `got "${paddingMode}"`]],
-    fix: "pad the images before the layer, and use padding: 0",
-  });
 }

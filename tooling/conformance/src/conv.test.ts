@@ -21,6 +21,7 @@ const as = <T>(options: Options): T => options as T;
 
 const forward: Readonly<Record<string, GoldenRun>> = {
   conv2d: ({ x, weight, bias }, options) => conv.conv2d(x, weight, bias, options),
+  conv1d: ({ x, weight, bias }, options) => conv.conv1d(x, weight, bias, options),
   maxPool2d: ({ x }, options) => conv.maxPool2d(x, as<conv.MaxPool2dOptions>(options)),
   avgPool2d: ({ x }, options) => conv.avgPool2d(x, as<conv.AvgPool2dOptions>(options)),
   adaptiveAvgPool2d: ({ x }, { outputSize }) => conv.adaptiveAvgPool2d(x, outputSize as conv.Pair),

@@ -1,4 +1,4 @@
-import { AvgPool2d, Conv2d, MaxPool2d } from "@nn/conv";
+import { AvgPool2d, Conv1d, Conv2d, MaxPool2d } from "@nn/conv";
 import {
   BatchNorm2d,
   Dropout,
@@ -44,6 +44,12 @@ testLayer(() => new Embedding(5, 3), {
 testLayer(() => new PReLU(3), { input: images, wrongInput: { shape: [2, 4, 5, 5] }, describe, it });
 testLayer(() => new Dropout(0.5), { input: rows, describe, it });
 testLayer(() => new Conv2d(3, 2, { kernelSize: 3 }), { input: images, wrongInput: rows, describe, it });
+testLayer(() => new Conv1d(3, 2, { kernelSize: 3, padding: "causal" }), {
+  input: { shape: [2, 3, 6] },
+  wrongInput: rows,
+  describe,
+  it,
+});
 testLayer(() => new MaxPool2d({ kernelSize: 2 }), { input: images, wrongInput: rows, describe, it });
 testLayer(() => new AvgPool2d({ kernelSize: 2 }), { input: images, wrongInput: rows, describe, it });
 testLayer(() => tanh, { input: rows, describe, it });

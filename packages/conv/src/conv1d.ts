@@ -1,0 +1,122 @@
+import { Module, ownedBy } from "@nn/layers";
+import {
+  type Conv2dAttrs,
+  type CreateOptions,
+  defaultGenerator,
+  type Generator,
+  Parameter,
+  type Shape,
+  type Tensor,
+} from "@nn/tensor";
+import { type Conv1dAttrsOptions, conv1dAttrs, countReason } from "./conv1d-attrs.js";
+import { checkConv1d } from "./conv2d-checks.js";
+import { conv2dOp } from "./conv2d-ops.js";
+import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
+import type { NCL, OIK } from "./nchw.js";
+import { showOptions } from "./show-options.js";
+
+/** Options of `conv1d`. */
+export interface Conv1dCallOptions extends Conv1dAttrsOptions {
+  /** The layer that calls, for errors and profiles. */
+  readonly owner?: object;
+}
+
+/**
+ * Cross-correlation of sequences with filters (torch.nn.functional.conv1d): `conv2d` of images of height 1.
+ *
+ * @param x `(n, c, l)`
+ * @param weight `(out, c / groups, k)`
+ * @param bias `(out)`
+ * @returns `(n, out, ol)`; `ol = floor((l + padding - dilation · (k - 1) - 1) / stride) + 1`
+ * @throws ShapeError when ranks, channels, groups or sizes do not fit, DTypeError when the operands are not all f32 or
+ * all f64, DataError for options out of range; each names all reasons at once.
+ *
+ * @example
+ * ```ts
+ * import { conv1d } from "@nn/conv";
+ * import { ones, tensor } from "@nn/tensor";
+ *
+ * const x = tensor([[[1, 2, 3, 4]]]);
+ * await conv1d(x, ones([1, 1, 2]), undefined, { padding: "causal" }).array(); // => [[[1, 3, 5, 7]]]
+ * ```
+ */
+export function conv1d(
+  x: Tensor<NCL>,
+  weight: Tensor<OIK>,
+  bias?: Tensor<[out: number]>,
+  options: Conv1dCallOptions = {},
+): Tensor<NCL> {
+  const { owner } = options;
+  const shape: Shape = weight.shape;
+  const attrs = conv1dAttrs("conv1d", shape[2], options, owner);
+  return convolve(x, weight, bias, attrs, owner);
+}
+
+function convolve(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs, owner?: object): Tensor {
+  return ownedBy(owner, () => {
+    checkConv1d(x, weight, bias, attrs);
+    const images = [x.unsqueeze(2), weight.unsqueeze(2)];
+    const inputs = bias === undefined ? images : [...images, bias];
+    return conv2dOp(attrs).call(inputs, attrs, { owner }).squeeze(2);
+  });
+}
+
+/** Options of `Conv1d`. */
+export interface Conv1dOptions extends Conv1dAttrsOptions, CreateOptions {
+  /** Length of the filters. */
+  readonly kernelSize: number;
+  /** Whether a bias is added. Default true. */
+  readonly bias?: boolean;
+  /** What the padding holds. Only `"zeros"`. */
+  readonly paddingMode?: PaddingMode;
+  /** Draws the initial values. Default: `defaultGenerator()`. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Convolution of sequences (torch.nn.Conv1d). Weight and bias start uniform in ±1/√(inChannels / groups · k), as in
+ * PyTorch.
+ *
+ * @throws DataError for channels, groups or other options that do not fit, UnsupportedError for a `paddingMode` other
+ * than `"zeros"`.
+ *
+ * @example
+ * ```ts
+ * import { Conv1d } from "@nn/conv";
+ * import { zeros } from "@nn/tensor";
+ *
+ * const layer = new Conv1d(4, 16, { kernelSize: 3, dilation: 2, padding: "causal" });
+ * layer.forward(zeros([8, 4, 100])).shape; // => [8, 16, 100]
+ * ```
+ */
+export class Conv1d extends Module {
+  /** `(outChannels, inChannels / groups, k)` */
+  readonly weight: Parameter<OIK>;
+  /** `(outChannels)`, absent with `{ bias: false }`. */
+  readonly bias: Parameter<[out: number]> | undefined;
+  readonly #options: Conv1dOptions;
+  readonly #attrs: Conv2dAttrs;
+
+  constructor(inChannels: number, outChannels: number, options: Conv1dOptions) {
+    super();
+    const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
+    checkConvLayer("Conv1d", inChannels, outChannels, options, countReason("kernelSize", kernelSize, 1));
+    this.#attrs = conv1dAttrs("Conv1d", kernelSize, options);
+    const bound = 1 / Math.sqrt((inChannels / groups) * kernelSize);
+    const range = { low: -bound, high: bound, dtype, backend };
+    this.weight = new Parameter<OIK>(generator.uniform([outChannels, inChannels / groups, kernelSize], range));
+    if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
+    this.#options = options;
+  }
+
+  /** `(n, inChannels, l)` → `(n, outChannels, ol)` */
+  forward(x: Tensor<NCL>): Tensor<NCL> {
+    return convolve(x, this.weight, this.bias, this.#attrs, this);
+  }
+  override extraRepr(): string {
+    const [out, perGroup, kernelSize] = this.weight.shape;
+    const { groups = 1, bias: _, generator: __, backend: ___, ...options } = this.#options;
+    const shown = { ...options, kernelSize, groups, bias: this.bias !== undefined };
+    return `${perGroup * groups}, ${out}, ${showOptions(shown)}`;
+  }
+}
