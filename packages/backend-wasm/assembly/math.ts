@@ -184,7 +184,11 @@ const erfTable: usize = memory.data<f32>([
   q = fma(q, u, at(erfTable, 11));
   p = fma(p, u, at(erfTable, 12));
   q = fma(q, u, at(erfTable, 13));
-  return f32x4.div(f32x4.mul(x, p), q);
+  const r = f32x4.div(f32x4.mul(x, p), q);
+  // Exactly ±1 where f32 has nothing closer: gelu multiplies what is left of 1 - |erf| by large numbers.
+  const one = at(erfTable, 13);
+  const above = v128.bitselect(one, r, f32x4.ge(x0, at(erfTable, 0)));
+  return v128.bitselect(f32x4.neg(one), above, f32x4.le(x0, at(erfTable, 1)));
 }
 
 const wideTable: usize = memory.data<f64>([0.6366197723675814, 1.5707963267341256, 6.077100506506192e-11]);
