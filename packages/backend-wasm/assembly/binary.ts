@@ -261,6 +261,6 @@ export function binary(
   setArgument(6, dimensions);
   setArgument(7, n);
   const rows = rowCount(dimensions);
-  if (dimensions < 2) parallelFor(body, n, 1024, n >= 16384);
-  else parallelFor(body, rows, 1, <i64>rows * n >= 16384);
+  if (dimensions < 2) parallelFor(body, n, 1024, n >= 65536);
+  else parallelFor(body, rows, 1, <i64>rows * n >= 65536);
 }

@@ -55,5 +55,5 @@ export function cast(code: i32, x: usize, z: usize, n: i32): void {
   setArgument(0, code);
   setArgument(1, <i32>x);
   setArgument(2, <i32>z);
-  parallelFor(body, n, 1024, n >= 16384);
+  parallelFor(body, n, 1024, n >= 65536);
 }

@@ -63,7 +63,7 @@ export function copy(dimensions: i32, x: usize, z: usize, width: i32): void {
   setArgument(2, <i32>z);
   setArgument(3, width);
   const count = rowCount(dimensions);
-  parallelFor(rows, count, 1, <i64>count * size(0) >= 16384);
+  parallelFor(rows, count, 1, <i64>count * size(0) >= 65536);
 }
 
 /** Dimension 0 is contiguous in z, dimension 1 in x; both at least 4 long. */

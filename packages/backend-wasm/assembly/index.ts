@@ -6,7 +6,7 @@ export { copy, transpose } from "./copy";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";
 export { matmul, matmulWorkspace } from "./matmul";
-export { failedAddress, insideAddress, setPool, workerCount, workerLoop } from "./parallel";
+export { failedAddress, insideAddress, progressAddress, setPool, workerCount, workerLoop } from "./parallel";
 export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";
 export { descriptorAddress, staticEnd } from "./rows";
 export { unary } from "./unary";

@@ -84,6 +84,6 @@ export function where(
   setArgument(6, n);
   setArgument(8, width);
   const rows = rowCount(dimensions);
-  if (dimensions < 2) parallelFor(body, n, 1024, n >= 16384);
-  else parallelFor(body, rows, 1, <i64>rows * n >= 16384);
+  if (dimensions < 2) parallelFor(body, n, 1024, n >= 65536);
+  else parallelFor(body, rows, 1, <i64>rows * n >= 65536);
 }

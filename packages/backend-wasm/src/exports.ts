@@ -73,6 +73,7 @@ export interface WasmExports {
   // Threads
   failedAddress(): number;
   insideAddress(): number;
+  progressAddress(): number;
   setPool(workers: number, maySleep: number, patience: number): void;
   workerCount(): number;
   // Fused kernels

@@ -2,16 +2,24 @@ import { BackendError } from "@nn/backend";
 import type { WasmExports } from "../exports.js";
 import { type RunningWorker, startWorker } from "./start-worker.js";
 
-/** Polls of a worker between two jobs before it sleeps: about the time between two kernels of a training step. */
-const spin = 20_000;
-/** Milliseconds that the caller waits for a worker of which nothing is seen, on top of what its own part took. */
-const patience = 10_000;
+/** How a pool waits. Tests wait less, and use the clock to step in. */
+export interface PoolSettings {
+  /** Polls of a worker between two jobs before it sleeps: about the time between two kernels of a training step. */
+  readonly spin: number;
+  /** Milliseconds that the caller waits for a worker of which nothing is seen, on top of what its own part took. */
+  readonly patience: number;
+  now(): number;
+}
+
+const defaults: PoolSettings = { spin: 20_000, patience: 10_000, now: () => performance.now() };
 
 /** The workers of one backend, and what became of them. */
 export class Pool {
-  private workers: readonly RunningWorker[] = [];
+  workers: readonly RunningWorker[] = [];
   /** Set once a worker has died inside a kernel: what the memory holds can no longer be trusted. */
   failure: BackendError | undefined;
+
+  constructor(private readonly settings: PoolSettings = defaults) {}
 
   /** Workers and the calling thread. */
   get threads(): number {
@@ -20,7 +28,7 @@ export class Pool {
 
   /** What the module asks of its host. */
   readonly imports = {
-    now: (): number => performance.now(),
+    now: (): number => this.settings.now(),
     lost: (thread: number): void => {
       this.failure ??= workerLost(thread);
       // One that is alive after all must not write any more.
@@ -44,6 +52,7 @@ export class Pool {
       readonly workerUrl: string | undefined;
     },
   ): Promise<void> {
+    const { spin, patience } = this.settings;
     const started = await Promise.allSettled(
       Array.from({ length: count }, (_, i) =>
         startWorker({ nn: "backend-wasm", module, memory, thread: i + 1, spin }, workerUrl),

@@ -20,9 +20,14 @@ interface NodeProcess {
 }
 
 /** Node's own modules are asked for at run time, so that bundlers for browsers have nothing to resolve. */
-export const node = (globalThis as { readonly process?: NodeProcess }).process?.getBuiltinModule
-  ? (globalThis as unknown as { readonly process: Required<NodeProcess> }).process
-  : undefined;
+export const node: Required<NodeProcess> | undefined = findNode(globalThis as Scope);
+
+interface Scope {
+  readonly process?: NodeProcess;
+}
+function findNode({ process }: Scope): Required<NodeProcess> | undefined {
+  return process?.getBuiltinModule === undefined ? undefined : (process as Required<NodeProcess>);
+}
 
 /** Milliseconds that a worker may take until it is there. */
 const patience = 20_000;

@@ -4,7 +4,9 @@ import { node } from "./start-worker.js";
 /** Static memory of the module has room for so many. */
 const most = 64;
 
-interface Scope {
+/** What decides of it. */
+export interface Place {
+  readonly node?: typeof node;
   readonly SharedArrayBuffer?: unknown;
   readonly Worker?: unknown;
   readonly crossOriginIsolated?: boolean;
@@ -17,7 +19,7 @@ interface Scope {
  * @throws DataError where it is no number of threads
  * @throws UnsupportedError where more than one are asked for and cannot be
  */
-export function threadCount(threads: number | "auto"): number {
+export function threadCount(threads: number | "auto", place: Place = here()): number {
   const isCount = typeof threads === "number" && Number.isInteger(threads) && threads >= 1 && threads <= most;
   if (threads !== "auto" && !isCount) {
     throw new DataError({
@@ -31,8 +33,8 @@ export function threadCount(threads: number | "auto"): number {
     });
   }
   if (threads === 1) return 1;
-  const obstacle = findObstacle(globalThis as Scope);
-  if (threads === "auto") return obstacle === undefined ? Math.min(cores(), most) : 1;
+  const obstacle = findObstacle(place);
+  if (threads === "auto") return obstacle === undefined ? Math.min(cores(place), most) : 1;
   if (obstacle === undefined) return threads;
   throw new UnsupportedError({
     where: "wasm",
@@ -42,22 +44,26 @@ export function threadCount(threads: number | "auto"): number {
   });
 }
 
-function findObstacle(scope: Scope): { readonly reason: string; readonly fix: string } | undefined {
-  if (node !== undefined) return undefined;
+function here(): Place {
+  const { SharedArrayBuffer, Worker, crossOriginIsolated, navigator } = globalThis as Place;
+  return { node, SharedArrayBuffer, Worker, crossOriginIsolated, navigator };
+}
+
+function findObstacle(place: Place): { readonly reason: string; readonly fix: string } | undefined {
+  if (place.node !== undefined) return undefined;
   // Where isolation is missing, some browsers hide SharedArrayBuffer and others refuse to send it.
-  if (scope.SharedArrayBuffer === undefined || scope.crossOriginIsolated === false) {
+  if (place.SharedArrayBuffer === undefined || place.crossOriginIsolated === false) {
     return {
       reason: "the page is not cross-origin isolated, so that memory cannot be shared",
       fix: "serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
     };
   }
-  if (scope.Worker === undefined) return { reason: "this scope cannot start workers", fix: "use a page or a Worker" };
+  if (place.Worker === undefined) return { reason: "this scope cannot start workers", fix: "use a page or a Worker" };
   return undefined;
 }
 
-function cores(): number {
-  if (node !== undefined) return node.getBuiltinModule("node:os").availableParallelism();
-  return (globalThis as Scope).navigator?.hardwareConcurrency ?? 1;
+function cores({ node, navigator }: Place): number {
+  return node?.getBuiltinModule("node:os").availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
 }
 
 /** The error where the threads could not be started although everything for them seems to be there. */
