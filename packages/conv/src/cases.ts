@@ -1,6 +1,7 @@
 import type { OpCases } from "@nn/tensor/cases";
 import { adaptiveAvgPool2dCases } from "./adaptive-avg-pool2d.cases.js";
 import { avgPool2dCases, avgPool2dGradCases } from "./avg-pool2d.cases.js";
+import { convTranspose1dCases, convTranspose2dCases } from "./conv-transpose.cases.js";
 import { conv1dCases } from "./conv1d.cases.js";
 import { conv2dCases, conv2dGradInputCases, conv2dGradWeightCases } from "./conv2d.cases.js";
 import { maxPool2dCases, maxPool2dGradCases } from "./max-pool2d.cases.js";
@@ -11,6 +12,8 @@ export const cases: readonly OpCases[] = [
   conv2dGradInputCases,
   conv2dGradWeightCases,
   conv1dCases,
+  convTranspose2dCases,
+  convTranspose1dCases,
   maxPool2dCases,
   maxPool2dGradCases,
   avgPool2dCases,

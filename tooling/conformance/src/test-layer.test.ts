@@ -1,4 +1,4 @@
-import { AvgPool2d, Conv1d, Conv2d, MaxPool2d } from "@nn/conv";
+import { AvgPool2d, Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, MaxPool2d } from "@nn/conv";
 import {
   BatchNorm2d,
   Dropout,
@@ -46,6 +46,18 @@ testLayer(() => new Dropout(0.5), { input: rows, describe, it });
 testLayer(() => new Conv2d(3, 2, { kernelSize: 3 }), { input: images, wrongInput: rows, describe, it });
 testLayer(() => new Conv1d(3, 2, { kernelSize: 3, padding: "causal" }), {
   input: { shape: [2, 3, 6] },
+  wrongInput: rows,
+  describe,
+  it,
+});
+testLayer(() => new ConvTranspose1d(3, 2, { kernelSize: 3, stride: 2 }), {
+  input: { shape: [2, 3, 4] },
+  wrongInput: rows,
+  describe,
+  it,
+});
+testLayer(() => new ConvTranspose2d(3, 2, { kernelSize: 3, stride: 2 }), {
+  input: images,
   wrongInput: rows,
   describe,
   it,

@@ -1,0 +1,120 @@
+import { Module } from "@nn/layers";
+import { type CreateOptions, defaultGenerator, type Generator, Parameter, type Tensor } from "@nn/tensor";
+import { convTranspose } from "./conv-transpose.js";
+import {
+  type ConvTranspose2dAttrsOptions,
+  type ConvTransposeAttrs,
+  convTranspose2dAttrs,
+} from "./conv-transpose-attrs.js";
+import type { ConvNames } from "./conv2d-checks.js";
+import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
+import type { IOHW, NCHW } from "./nchw.js";
+import { type Pair, pairOf, pairReason } from "./pair.js";
+import { showOptions } from "./show-options.js";
+
+const names: ConvNames = {
+  where: "convTranspose2d",
+  layer: "ConvTranspose2d",
+  input: "n c h w",
+  weight: "in out/groups kh kw",
+  axes: ["h", "w"],
+  item: "image",
+};
+
+/** Options of `convTranspose2d`. */
+export interface ConvTranspose2dCallOptions extends ConvTranspose2dAttrsOptions {
+  /** The layer that calls, for errors and profiles. */
+  readonly owner?: object;
+}
+
+/**
+ * Transposed convolution of images (torch.nn.functional.conv_transpose2d): each element of the input adds the filter,
+ * times itself, to its window of the result. It is the gradient that `conv2d` gives its input, and runs its kernel.
+ *
+ * @param x `(n, c, h, w)`
+ * @param weight `(c, out / groups, kh, kw)`
+ * @param bias `(out)`
+ * @returns `(n, out, oh, ow)`; `oh = (h - 1) · stride - padding + dilation · (kh - 1) + outputPadding + 1`
+ * @throws ShapeError when ranks, channels, groups or sizes do not fit, DTypeError when the operands are not all f32 or
+ * all f64, DataError for options out of range; each names all reasons at once.
+ *
+ * @example
+ * ```ts
+ * import { convTranspose2d } from "@nn/conv";
+ * import { ones, tensor } from "@nn/tensor";
+ *
+ * const x = tensor([[[[1, 2]]]]);
+ * await convTranspose2d(x, ones([1, 1, 1, 2]), undefined, { stride: 2 }).array(); // => [[[[1, 1, 2, 2]]]]
+ * ```
+ */
+export function convTranspose2d(
+  x: Tensor<NCHW>,
+  weight: Tensor<IOHW>,
+  bias?: Tensor<[out: number]>,
+  options: ConvTranspose2dCallOptions = {},
+): Tensor<NCHW> {
+  const { owner } = options;
+  return convTranspose(names, x, weight, bias, convTranspose2dAttrs("convTranspose2d", options, owner), owner);
+}
+
+/** Options of `ConvTranspose2d`. */
+export interface ConvTranspose2dOptions extends ConvTranspose2dAttrsOptions, CreateOptions {
+  /** Height and width of the filters. */
+  readonly kernelSize: Pair;
+  /** Whether a bias is added. Default true. */
+  readonly bias?: boolean;
+  /** What the padding holds. Only `"zeros"`. */
+  readonly paddingMode?: PaddingMode;
+  /** Draws the initial values. Default: `defaultGenerator()`. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Transposed convolution of images (torch.nn.ConvTranspose2d). Weight and bias start uniform in
+ * ±1/√(outChannels / groups · kh · kw), as in PyTorch.
+ *
+ * @throws DataError for channels, groups or other options that do not fit, UnsupportedError for a `paddingMode` other
+ * than `"zeros"`.
+ *
+ * @example
+ * ```ts
+ * import { ConvTranspose2d } from "@nn/conv";
+ * import { zeros } from "@nn/tensor";
+ *
+ * const layer = new ConvTranspose2d(16, 3, { kernelSize: 4, stride: 2, padding: 1 });
+ * layer.forward(zeros([8, 16, 16, 16])).shape; // => [8, 3, 32, 32]
+ * ```
+ */
+export class ConvTranspose2d extends Module {
+  /** `(inChannels, outChannels / groups, kh, kw)` */
+  readonly weight: Parameter<IOHW>;
+  /** `(outChannels)`, absent with `{ bias: false }`. */
+  readonly bias: Parameter<[out: number]> | undefined;
+  readonly #options: ConvTranspose2dOptions;
+  readonly #attrs: ConvTransposeAttrs;
+
+  constructor(inChannels: number, outChannels: number, options: ConvTranspose2dOptions) {
+    super();
+    const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
+    checkConvLayer(names.layer, inChannels, outChannels, options, pairReason("kernelSize", kernelSize, 1));
+    this.#attrs = convTranspose2dAttrs(names.layer, options);
+    const [kh, kw] = pairOf(kernelSize);
+    // PyTorch takes the second dimension of the weight for the inputs of a filter, here too.
+    const bound = 1 / Math.sqrt((outChannels / groups) * kh * kw);
+    const range = { low: -bound, high: bound, dtype, backend };
+    this.weight = new Parameter<IOHW>(generator.uniform([inChannels, outChannels / groups, kh, kw], range));
+    if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
+    this.#options = options;
+  }
+
+  /** `(n, inChannels, h, w)` → `(n, outChannels, oh, ow)` */
+  forward(x: Tensor<NCHW>): Tensor<NCHW> {
+    return convTranspose(names, x, this.weight, this.bias, this.#attrs, this);
+  }
+  override extraRepr(): string {
+    const [channels, perGroup, kh, kw] = this.weight.shape;
+    const { groups = 1, bias: _, generator: __, backend: ___, ...options } = this.#options;
+    const shown = { ...options, kernelSize: [kh, kw], groups, bias: this.bias !== undefined };
+    return `${channels}, ${perGroup * groups}, ${showOptions(shown)}`;
+  }
+}
