@@ -3,9 +3,8 @@ import { Cannot } from "./peers/cannot.mjs";
 /** How long, in milliseconds. A sample is as many runs as fill its time. */
 const full = { warm: 120, sample: 6, rounds: 11 };
 const short = { warm: 20, sample: 2, rounds: 3 };
-/** Who takes longer than this many milliseconds gets fewer rounds. The first that applies counts. */
+/** Who takes longer than this many milliseconds gets fewer rounds; over four seconds, its last warm-up must do. */
 const slower = [
-  { than: 4000, rounds: 1 },
   { than: 1000, rounds: 3 },
   { than: 200, rounds: 5 },
 ];
@@ -28,9 +27,7 @@ export async function measure(row, ours, peers, quick) {
         const prepared = await peer.prepare(row);
         entrants.push({ result, prepared, times: [] });
         await prepared.enter?.();
-        const start = performance.now();
         const outputs = await prepared.outputs();
-        entrants.at(-1).first = performance.now() - start;
         if (peer === ours) row = { ...row, expected: outputs };
         else compare(row, peer.name, outputs);
       } catch (error) {
@@ -60,16 +57,18 @@ export async function measure(row, ours, peers, quick) {
 }
 
 async function calibrate(entrant, plan) {
-  // The engine compiles code better after some calls, so the first figures say little. Where they are long, that is all the same.
-  let ms = entrant.first;
-  for (let spent = 0, count = 1; ms < slower[0].than && spent < plan.warm; count *= 2) {
+  // The engine compiles code better after some calls, so the first figures say little.
+  let ms = await sample(entrant.prepared, 1);
+  const endless = ms > 4000;
+  for (let spent = ms, count = 1; spent < plan.warm; count *= 2) {
     const batch = await sample(entrant.prepared, count);
     ms = batch / count;
     spent += batch;
   }
   entrant.repeat = Math.max(1, Math.ceil(plan.sample / ms));
-  const fewer = slower.find(({ than }) => ms > than)?.rounds ?? plan.rounds;
-  entrant.rounds = Math.min(fewer, plan.rounds);
+  if (endless) entrant.times.push(ms);
+  const fewer = endless ? 0 : slower.find(({ than }) => ms > than)?.rounds;
+  entrant.rounds = Math.min(fewer ?? plan.rounds, plan.rounds);
 }
 
 /** Milliseconds of so many runs. A peer in another process has a clock of its own. */

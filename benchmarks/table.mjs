@@ -5,7 +5,7 @@ export function printRow(row, [ours, ...peers]) {
   const rate = row.work === undefined ? "" : ` ${(row.work / ours.ms / 1e6).toFixed(0)} GF/s`;
   const cells = peers.map(
     (peer) =>
-      `${peer.name} ${peer.cannot === undefined ? `${show(peer, row)} (${times(peer.ms / ours.ms)})` : `cannot: ${peer.cannot}`}`,
+      `${peer.name} ${peer.cannot === undefined ? `${show(peer, row)} (${times(ratioOf(ours, peer))})` : `cannot: ${peer.cannot}`}`,
   );
   console.log(`${name}${`${show(ours, row)}${rate}`.padEnd(20)}${cells.join("  ")}`);
 }
@@ -21,6 +21,8 @@ export function show({ ms, kB, runs }, { per } = {}) {
 /** Time of the peer over ours: above one, ours is faster. */
 export const times = (ratio) => `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0)}×`;
 
+export const ratioOf = (ours, peer) => (peer.ms ?? peer.kB) / (ours.ms ?? ours.kB);
+
 /** For `--json`: one entry for each row and peer. */
 export function flatRows(measured) {
   return measured.flatMap(({ row, results: [ours, ...peers] }) => {
@@ -29,7 +31,7 @@ export function flatRows(measured) {
     return peers.map((peer) => {
       if (peer.cannot !== undefined)
         return { ...head, peer: peer.name, oursMs: ours.ms, oursKB: ours.kB, cannot: peer.cannot };
-      const ratio = (peer.ms ?? peer.kB) / (ours.ms ?? ours.kB);
+      const ratio = ratioOf(ours, peer);
       const sizes = ours.kB === undefined ? {} : { oursKB: ours.kB, peerKB: peer.kB };
       return { ...head, peer: peer.name, oursMs: ours.ms, peerMs: peer.ms, ...sizes, ratio, runs: peer.runs };
     });

@@ -1,7 +1,17 @@
-import { convRows } from "./conv.mjs";
-import { layerRows } from "./layers.mjs";
-import { matmulRows } from "./matmul.mjs";
+import { convRows, plainConvRows } from "./conv.mjs";
+import { layerRows, plainLayerRows } from "./layers.mjs";
+import { matmulRows, plainMatmulRows } from "./matmul.mjs";
 import { processRows } from "./processes.mjs";
 import { overheadRows, trainingRows } from "./training.mjs";
 
-export const rows = [...matmulRows, ...convRows, ...layerRows, ...trainingRows, ...overheadRows, ...processRows];
+export const rows = [
+  ...matmulRows,
+  ...convRows,
+  ...layerRows,
+  ...trainingRows,
+  ...overheadRows,
+  ...plainMatmulRows,
+  ...plainConvRows,
+  ...plainLayerRows,
+  ...processRows,
+];
