@@ -24,7 +24,7 @@ const use = `
   console.log(backend.capabilities.threads, backend.readSync(buffer)[299999].toFixed(3));
 `;
 
-describe("threads in Node", () => {
+describe("threads in Node", { timeout: 60_000 }, () => {
   it("let the process end by itself, without dispose()", async () => {
     expect(await program(use)).toBe("3 7.389");
   });

@@ -224,7 +224,7 @@ function bits(backend: Backend, kernel: Kernel<unknown>, { inputs, outputs, attr
   return read;
 }
 
-describe("any number of threads gives the same bits", () => {
+describe("any number of threads gives the same bits", { timeout: 60_000 }, () => {
   const kernels = backends.map((backend) => backend.kernels as unknown as Readonly<Record<string, Kernel<unknown>>>);
 
   it.each(Object.entries(calls).filter(([, list]) => list.length > 0))("%s", (name, list) => {
