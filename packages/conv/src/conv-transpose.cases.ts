@@ -59,6 +59,8 @@ function caseOf(
   return {
     name,
     inputs,
+    // Sums of 72 products round differently in every order.
+    ...(name === "many" ? { tolerance: 5e-5 } : {}),
     run: (a, b, c?: Tensor) => run(a, b, c),
     reference: (a, b, c) => {
       const places = x[2] * x[3];

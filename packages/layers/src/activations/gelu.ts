@@ -1,4 +1,4 @@
-import { defineOp, erf, exp, type Op, requireFloat, type Shape, type Tensor, tanh } from "@nn/tensor";
+import { defineOp, erf, exp, maximum, type Op, requireFloat, type Shape, type Tensor, tanh } from "@nn/tensor";
 import { checkChoice } from "../checks.js";
 
 type GeluAttrs = { readonly approximate: "none" | "tanh" };
@@ -7,7 +7,11 @@ type GeluAttrs = { readonly approximate: "none" | "tanh" };
 const op: Op<GeluAttrs> = defineOp<GeluAttrs>({
   name: "gelu",
   infer: ([x]) => x,
-  composed: ([x], { approximate }) => x.mul(approximate === "tanh" ? logisticPart(x) : normalPart(x)),
+  composed: ([x], { approximate }) => {
+    const p = approximate === "tanh" ? logisticPart(x) : normalPart(x);
+    // Below -10 all is 0; a larger factor would make a visible number of what the rounding of p left.
+    return maximum(x, -10).mul(p);
+  },
   vjp: ({ g, inputs: [x], attrs }) => [gradientOp.call([g, x], attrs)],
 });
 
