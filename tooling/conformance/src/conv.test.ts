@@ -3,7 +3,7 @@ import { fusedCpu } from "@nn/backend-cpu/fused";
 import * as conv from "@nn/conv";
 import { crossEntropy, flatten, Linear, linear, Sequential } from "@nn/layers";
 import { Adam, SGD } from "@nn/optim";
-import { loadStateDict, relu, stack, stateDict, sum, type Tensor, valueAndGrad } from "@nn/tensor";
+import { Generator, loadStateDict, relu, stack, stateDict, sum, type Tensor, valueAndGrad } from "@nn/tensor";
 import { expectGolden, type GoldenCase, type GoldenRun } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { describe, expect, it } from "vitest";
@@ -118,6 +118,28 @@ describe.each(backends)("LeNet of layers.json, %s", (_, backend) => {
   const cases = loadGolden("layers").cases.filter(({ op }) => op in lenet);
   it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
     await expectGolden(golden, lenet[golden.op], { backend, rtol: 1e-9 });
+  });
+
+  it("has three of them", () => expect(cases.length).toBe(3));
+});
+
+describe("initial values of the layers, layers.json", () => {
+  const cases = loadGolden("layers").cases.filter(
+    ({ op, options }) => op === "defaultInit" && [3, 4].includes((options.shape as number[]).length),
+  );
+  it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, { options, outputs }) => {
+    const [out, channels, ...kernel] = options.shape as number[];
+    const given = { dtype: "f64", generator: new Generator(1) } as const;
+    const layer =
+      kernel.length === 1
+        ? new conv.Conv1d(channels, out, { ...given, kernelSize: kernel[0] })
+        : new conv.Conv2d(channels, out, { ...given, kernelSize: [kernel[0], kernel[1]] });
+    // The values are those of the stream times the bound, so that the bound can be told exactly.
+    const unit = new Generator(1).uniform([1], { dtype: "f64", low: -1, high: 1 });
+    const bound = await (layer.weight as Tensor).flatten().at(0).div(unit).item();
+    expect(bound).toBeCloseTo(outputs.weightBound.data[0], 9);
+    const bias = Array.from(await layer.bias!.data(), Math.abs);
+    expect(Math.max(...bias)).toBeLessThanOrEqual(outputs.biasBound.data[0]);
   });
 
   it("has three of them", () => expect(cases.length).toBe(3));
