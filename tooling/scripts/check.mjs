@@ -7,6 +7,8 @@ import { root } from "./lib/workspace.mjs";
 
 const script = (name, ...args) => run(process.execPath, [join(root, "tooling/scripts", name), ...args]);
 
+const wasmBuild = join(root, "packages/backend-wasm/scripts/build-wasm.mjs");
+
 /** Name, what it checks, how. A step that counts its checks ends its output with "N passed, N failed". */
 const steps = [
   ["lint", "format and lint", () => pnpm(["exec", "biome", "ci", "--error-on-warnings", "--colors=off"])],
@@ -15,6 +17,7 @@ const steps = [
   ["types", "types and type tests", () => script("types.mjs")],
   ["tests", "unit tests", () => script("tests.mjs")],
   ["examples", "README and TSDoc examples", () => script("examples.mjs")],
+  ["module", "the embedded WebAssembly", () => run(process.execPath, [wasmBuild, "--check"])],
   ["build", "build", () => pnpm(["exec", "turbo", "run", "build", "--output-logs=errors-only"])],
   ["published", "publint, are the types wrong", () => script("published.mjs")],
   ["budgets", "bundle budgets", () => script("budgets.mjs")],
