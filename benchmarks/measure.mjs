@@ -29,7 +29,7 @@ export async function measure(row, ours, peers, quick) {
         await prepared.enter?.();
         const outputs = await prepared.outputs();
         if (peer === ours) row = { ...row, expected: outputs };
-        else compare(row, peer.name, outputs);
+        else result.differs = difference(row, outputs);
       } catch (error) {
         if (!(error instanceof Cannot))
           throw new Error(`${row.name} ${row.shape}, ${peer.name}: ${error.message}`, { cause: error });
@@ -37,6 +37,7 @@ export async function measure(row, ours, peers, quick) {
         if (peer === ours) return results;
       }
     }
+    judge(results);
     const timed = entrants.filter(({ result }) => result.cannot === undefined);
     for (const entrant of timed) await calibrate(entrant, plan);
     for (let round = 0; round < plan.rounds; round++) {
@@ -85,19 +86,31 @@ async function sample(prepared, repeat) {
   return performance.now() - start;
 }
 
-function compare({ expected, tolerance = 2e-5 }, peer, outputs) {
-  if (outputs.length !== expected.length) throw new Error(`${outputs.length} results, ours are ${expected.length}`);
-  outputs.forEach((actual, i) => {
-    if (actual.length !== expected[i].length) {
-      throw new Error(`result ${i} has ${actual.length} elements, ours has ${expected[i].length}`);
-    }
+/** A peer alone with its result is wrong, and not timed. If nobody has ours, we may be. */
+function judge([, ...peers]) {
+  const compared = peers.filter(({ cannot }) => cannot === undefined);
+  const agreeing = compared.filter(({ differs }) => differs === undefined);
+  for (const peer of compared) {
+    if (peer.differs === undefined) continue;
+    if (agreeing.length === 0) throw new Error(`${peer.name} has another result than ours: ${peer.differs}`);
+    const others = agreeing.map(({ name }) => name).join(", ");
+    peer.cannot = `wrong result, ${peer.differs}, where ${others} agree with ours`;
+  }
+}
+
+/** What differs first, or undefined. */
+function difference({ expected, tolerance = 2e-5 }, outputs) {
+  if (outputs.length !== expected.length) return `${outputs.length} outputs instead of ${expected.length}`;
+  for (let i = 0; i < outputs.length; i++) {
+    const [actual, wanted] = [outputs[i], expected[i]];
+    if (actual.length !== wanted.length)
+      return `output ${i} with ${actual.length} elements instead of ${wanted.length}`;
     // Relative to the largest element: a sum of many terms has no better precision than these.
-    const scale = expected[i].reduce((max, value) => Math.max(max, Math.abs(value)), 1e-3);
-    for (let j = 0; j < actual.length; j++) {
-      if (Math.abs(actual[j] - expected[i][j]) <= tolerance * scale) continue;
-      throw new Error(`element ${j} of result ${i} is ${actual[j]} (${peer}) and ${expected[i][j]} (ours)`);
-    }
-  });
+    const scale = wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-3);
+    const at = actual.findIndex((value, j) => !(Math.abs(value - wanted[j]) <= tolerance * scale));
+    if (at >= 0) return `${actual[at]} instead of ${wanted[at]} at element ${at} of output ${i}`;
+  }
+  return undefined;
 }
 
 function median(values) {

@@ -2,7 +2,7 @@
 export function printRow(row, [ours, ...peers]) {
   const name = `  ${`${row.name}, ${row.shape}`.padEnd(58)}`;
   if (ours.cannot !== undefined) return console.log(`${name}skipped: ${ours.cannot}`);
-  const rate = row.work === undefined ? "" : ` ${(row.work / ours.ms / 1e6).toFixed(0)} GF/s`;
+  const rate = row.work === undefined ? "" : ` ${rateOf(row, ours)} GF/s`;
   const cells = peers.map(
     (peer) =>
       `${peer.name} ${peer.cannot === undefined ? `${show(peer, row)} (${times(ratioOf(ours, peer))})` : `cannot: ${peer.cannot}`}`,
@@ -16,6 +16,12 @@ export function show({ ms, kB, runs }, { per } = {}) {
   const once = runs === 1 && per === undefined ? " (once)" : "";
   if (ms < 0.1) return `${(ms * 1000).toPrecision(ms < 0.01 ? 2 : 3)} µs${once}`;
   return `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms${once}`;
+}
+
+/** Billions of multiplications and additions a second. */
+export function rateOf({ work }, { ms }) {
+  const rate = work / ms / 1e6;
+  return rate < 10 ? rate.toPrecision(1) : rate.toFixed(0);
 }
 
 /** Time of the peer over ours: above one, ours is faster. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { ratioOf, show, times } from "./table.mjs";
+import { rateOf, ratioOf, show, times } from "./table.mjs";
 
 const root = join(import.meta.dirname, "..");
 
@@ -35,6 +35,8 @@ export function writeDocs(measured, about, load) {
   if (chosen.length > 0) replaceBlock("README.md", [...readmeTable(chosen), "", busy]);
 }
 
+const columns = ["tfjs-wasm", "ort-web", "jax-js", "tfjs-cpu", "ort-node", "pytorch"];
+
 const inReadme = new Set([
   "Matrix multiplication, matmul NN, 256",
   "Matrix multiplication, matmul TN, 256",
@@ -53,11 +55,12 @@ function groupByArea(measured) {
 
 function areaTable(entries) {
   const usable = entries.filter(({ results }) => results[0].cannot === undefined);
-  const names = [...new Set(usable.flatMap(({ results }) => results.slice(1).map(({ name }) => name)))];
+  const present = new Set(usable.flatMap(({ results }) => results.slice(1).map(({ name }) => name)));
+  const names = columns.filter((name) => present.has(name));
   const notes = [];
   const rated = usable.some(({ row }) => row.work !== undefined);
   const lines = usable.map(({ row, results: [ours, ...peers] }) => {
-    const rate = rated ? [row.work === undefined ? "" : (row.work / ours.ms / 1e6).toFixed(0)] : [];
+    const rate = rated ? [row.work === undefined ? "" : rateOf(row, ours)] : [];
     const cells = names.map((name) =>
       cell(
         peers.find((peer) => peer.name === name),
