@@ -5,7 +5,7 @@ import { advance, offset, rowCount, seek, size, stride } from "./rows";
 import { copyBytes } from "./simd";
 
 // @ts-ignore: decorator
-@inline function isInside(at: i32, extent: i32): bool {
+@inline export function isInside(at: i32, extent: i32): bool {
   return <u32>at < <u32>extent;
 }
 
@@ -66,7 +66,7 @@ export function gather(
   parallelFor(gatherRows, rows, 1, <i64>rows * size(0) >= 16384);
 }
 
-function addRow(z: usize, x: usize, n: i32): void {
+export function addRow(z: usize, x: usize, n: i32): void {
   for (; n >= 4; n -= 4, z += 16, x += 16) v128.store(z, f32x4.add(v128.load(z), v128.load(x)));
   for (; n > 0; n--, z += 4, x += 4) store<f32>(z, load<f32>(z) + load<f32>(x));
 }

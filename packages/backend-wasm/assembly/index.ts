@@ -1,10 +1,14 @@
+export { activation, activationGrad } from "./activations";
 export { argReduce } from "./arg-reduce";
 export { batchNorm, batchNormGrad } from "./batch-norm";
 export { binary } from "./binary";
 export { cast } from "./cast";
 export { copy, transpose } from "./copy";
+export { dropout } from "./dropout";
+export { embeddingGrad } from "./embedding-grad";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";
+export { layerNorm, layerNormGrad } from "./layer-norm";
 export { matmul, matmulWorkspace } from "./matmul";
 export { failedAddress, insideAddress, progressAddress, setPool, workerCount, workerLoop } from "./parallel";
 export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";

@@ -77,6 +77,8 @@ export interface WasmExports {
   setPool(workers: number, maySleep: number, patience: number): void;
   workerCount(): number;
   // Fused kernels
+  activation(kind: number, x: number, z: number, n: number): void;
+  activationGrad(kind: number, g: number, x: number, z: number, n: number): void;
   adam(p: number, g: number, m: number, v: number, nextP: number, nextM: number, nextV: number, n: number): void;
   adamWithTop(
     p: number,
@@ -116,7 +118,33 @@ export interface WasmExports {
     places: number,
     eps: number,
   ): void;
+  dropout(x: number, mask: number, z: number, n: number, scale: number): void;
+  embeddingGrad(index: number, g: number, z: number, m: number, d: number, rows: number, padding: number): void;
   factorsAddress(): number;
+  layerNorm(
+    x: number,
+    weight: number,
+    bias: number,
+    z: number,
+    mean: number,
+    variance: number,
+    rows: number,
+    n: number,
+    eps: number,
+  ): void;
+  layerNormGrad(
+    x: number,
+    mean: number,
+    variance: number,
+    g: number,
+    weight: number,
+    dx: number,
+    dw: number,
+    db: number,
+    rows: number,
+    n: number,
+    eps: number,
+  ): void;
   logSoftmax(x: number, z: number, rows: number, n: number): void;
   sgd(p: number, g: number, z: number, n: number): void;
   sgdWithMomentum(p: number, g: number, b: number, z: number, nextB: number, n: number): void;

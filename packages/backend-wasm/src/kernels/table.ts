@@ -13,8 +13,14 @@ import { conv2d } from "./conv2d.js";
 import { conv2dGradInput } from "./conv2d-grad-input.js";
 import { conv2dGradWeight } from "./conv2d-grad-weight.js";
 import { copy } from "./copy.js";
+import { dropout } from "./dropout.js";
+import { embeddingGrad } from "./embedding-grad.js";
 import { fill } from "./fill.js";
 import { gather } from "./gather.js";
+import { gelu } from "./gelu.js";
+import { geluGrad } from "./gelu-grad.js";
+import { layerNorm } from "./layer-norm.js";
+import { layerNormGrad } from "./layer-norm-grad.js";
 import { linear } from "./linear.js";
 import { logSoftmax } from "./log-softmax.js";
 import { matmul } from "./matmul.js";
@@ -24,6 +30,8 @@ import { reduce } from "./reduce.js";
 import { reluGrad } from "./relu-grad.js";
 import { scatterAdd } from "./scatter-add.js";
 import { sgdStep } from "./sgd-step.js";
+import { silu } from "./silu.js";
+import { siluGrad } from "./silu-grad.js";
 import { softmax } from "./softmax.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 import { softmaxCrossEntropyGrad } from "./softmax-cross-entropy-grad.js";
@@ -57,6 +65,14 @@ export function kernels(context: Context): KernelTable {
     adamStep: adamStep(context),
     batchNorm: batchNorm(context),
     batchNormGrad: batchNormGrad(context),
+    dropout: dropout(context),
+    embeddingGrad: embeddingGrad(context),
+    gelu: gelu(context),
+    geluGrad: geluGrad(context),
+    layerNorm: layerNorm(context),
+    layerNormGrad: layerNormGrad(context),
+    silu: silu(context),
+    siluGrad: siluGrad(context),
     logSoftmax: logSoftmax(context),
     reluGrad: reluGrad(context),
     sgdStep: sgdStep(context),

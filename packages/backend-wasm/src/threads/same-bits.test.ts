@@ -162,6 +162,38 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
       attrs: { eps: 4 },
     },
   ],
+  dropout: [{ inputs: [f32(many), bool(many)], outputs: [out(many)], attrs: undefined, scalars: [1.25] }],
+  embeddingGrad: [
+    {
+      inputs: [i32(203, 701), f32(701, 67)],
+      outputs: [out(201, 67)],
+      attrs: { weightShape: [201, 67], paddingIndex: 5 },
+    },
+  ],
+  gelu: [
+    { inputs: [f32(many)], outputs: [out(many)], attrs: { approximate: "none" } },
+    { inputs: [f32(many)], outputs: [out(many)], attrs: { approximate: "tanh" } },
+  ],
+  geluGrad: [
+    { inputs: [f32(many), f32(many)], outputs: [out(many)], attrs: { approximate: "none" } },
+    { inputs: [f32(many), f32(many)], outputs: [out(many)], attrs: { approximate: "tanh" } },
+  ],
+  silu: [{ inputs: [f32(many)], outputs: [out(many)], attrs: undefined }],
+  siluGrad: [{ inputs: [f32(many), f32(many)], outputs: [out(many)], attrs: undefined }],
+  layerNorm: [
+    {
+      inputs: [f32(301, 101), f32(101), f32(101)],
+      outputs: [out(301, 101), out(301), out(301)],
+      attrs: { eps: 1e-5 },
+    },
+  ],
+  layerNormGrad: [
+    {
+      inputs: [f32(301, 101), f32(301), f32(301), f32(301, 101), f32(101)],
+      outputs: [out(301, 101), out(101), out(101)],
+      attrs: { eps: 4 },
+    },
+  ],
   reluGrad: [{ inputs: [f32(many), f32(many)], outputs: [out(many)], attrs: undefined }],
   adamStep: [
     {
