@@ -7,9 +7,14 @@ import { wasm } from "./wasm.js";
 export const backend: Backend = await wasm();
 
 let stream = 0;
+let drawnIn: string | undefined;
 
 /** Repeatable values: multiples of 1/64 in [-2, 2) for floats, so that ties happen; integers and masks otherwise. */
 export function values(dtype: DType, length: number): number[] {
+  // Each test draws from the start, so that its values do not depend on which tests ran before it.
+  const { currentTestName } = expect.getState();
+  if (currentTestName !== drawnIn) stream = 0;
+  drawnIn = currentTestName;
   const bits = philoxBits([7, 7], (stream += 2 ** 20), length);
   return Array.from(bits, (word) =>
     dtype === "bool" ? word & 1 : dtype === "i32" ? (word & 63) - 32 : ((word & 255) - 128) / 64,

@@ -65,8 +65,9 @@ describe("layerNorm", () => {
       ] as const;
       const results = run(kernels.layerNormGrad, inputs, outputs, { eps });
       expectClose(results[0], dx, 2e-6, 1);
-      expectClose(results[1], dw, 1e-6, 10);
-      expectClose(results[2], db, 1e-6, 10);
+      // Sums of as many products as there are rows, which nearly cancel: the error goes with the sum of their sizes.
+      expectClose(results[1], dw, 1e-6, rows);
+      expectClose(results[2], db, 1e-6, rows);
     }
   });
 });
