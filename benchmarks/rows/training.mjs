@@ -12,7 +12,7 @@ const cnn = {
   area: "Networks and optimizers",
   shape: "batch 64, 28×28",
   operands: { x: [[64, 1, 28, 28], 1, 1], ...weights((fanIn) => Math.sqrt(3 / fanIn)) },
-  // Forward: 9.6 MFLOP and 576 · 288 · 64 · 2 = 21 MFLOP an image, and the matrices.
+  // The images are 26×26 after the first convolution, 24×24 after the second.
   work: 64 * 2 * (676 * 32 * 9 + 576 * 64 * 288 + 9216 * 128 + 128 * 10),
 };
 
