@@ -1,10 +1,10 @@
 import type { OpCases } from "@nn/tensor/cases";
-import { adaptiveAvgPool2dCases } from "./adaptive-avg-pool2d.cases.js";
-import { avgPool2dCases, avgPool2dGradCases } from "./avg-pool2d.cases.js";
-import { convTranspose1dCases, convTranspose2dCases } from "./conv-transpose.cases.js";
-import { conv1dCases } from "./conv1d.cases.js";
-import { conv2dCases, conv2dGradInputCases, conv2dGradWeightCases } from "./conv2d.cases.js";
-import { maxPool2dCases, maxPool2dGradCases } from "./max-pool2d.cases.js";
+import { convTranspose1dCases, convTranspose2dCases } from "./conv/conv-transpose.cases.js";
+import { conv1dCases } from "./conv/conv1d.cases.js";
+import { conv2dCases, conv2dGradInputCases, conv2dGradWeightCases } from "./conv/conv2d.cases.js";
+import { adaptiveAvgPool2dCases } from "./pool/adaptive-avg-pool2d.cases.js";
+import { avgPool2dCases, avgPool2dGradCases } from "./pool/avg-pool2d.cases.js";
+import { maxPool2dCases, maxPool2dGradCases } from "./pool/max-pool2d.cases.js";
 
 /** What `@nn/testing` checks of the ops of this package. */
 export const cases: readonly OpCases[] = [

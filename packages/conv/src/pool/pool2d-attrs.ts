@@ -1,7 +1,7 @@
 import { describe, type Pool2dAttrs, type Shape, type Tensor } from "@nn/tensor";
-import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { noOperands, type Reason, throwReasons } from "./reasons.js";
-import { countWindows, spanOf } from "./windows.js";
+import { optionReason, type Pair, pairOf, pairReason } from "../shared/pair.js";
+import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
+import { countWindows, spanOf } from "../shared/windows.js";
 
 /** Options that all pools share. */
 export interface Pool2dOptions {

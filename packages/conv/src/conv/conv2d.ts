@@ -8,12 +8,12 @@ import {
   type Shape,
   type Tensor,
 } from "@nn/tensor";
+import type { NCHW, OIHW } from "../shared/nchw.js";
+import { type Pair, pairOf, pairReason } from "../shared/pair.js";
+import { showOptions } from "../shared/show-options.js";
 import { type Conv2dAttrsOptions, conv2dAttrs } from "./conv2d-attrs.js";
 import { conv2dOp } from "./conv2d-ops.js";
 import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
-import type { NCHW, OIHW } from "./nchw.js";
-import { type Pair, pairOf, pairReason } from "./pair.js";
-import { showOptions } from "./show-options.js";
 
 /** Options of `conv2d`. */
 export interface Conv2dCallOptions extends Conv2dAttrsOptions {

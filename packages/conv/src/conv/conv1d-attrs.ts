@@ -1,8 +1,8 @@
 import type { Conv2dAttrs, FusedActivation } from "@nn/tensor";
+import { optionReason } from "../shared/pair.js";
+import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
+import { spanOf } from "../shared/windows.js";
 import { activationReason, groupsReason } from "./conv2d-attrs.js";
-import { optionReason } from "./pair.js";
-import { noOperands, type Reason, throwReasons } from "./reasons.js";
-import { spanOf } from "./windows.js";
 
 /**
  * Zeros around a sequence: a number for both ends, `[left, right]`, none (`"valid"`), as many as keep the length

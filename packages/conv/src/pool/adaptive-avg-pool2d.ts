@@ -1,10 +1,10 @@
 import { Module, ownedBy } from "@nn/layers";
 import { describe, matmul, mean, type Shape, type Tensor, tensor } from "@nn/tensor";
+import type { NCHW } from "../shared/nchw.js";
+import { type Pair, pairOf, pairReason } from "../shared/pair.js";
+import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 import { avgPool2dOp } from "./avg-pool2d-ops.js";
-import type { NCHW } from "./nchw.js";
-import { type Pair, pairOf, pairReason } from "./pair.js";
 import { dtypeReason, rankReason } from "./pool2d-attrs.js";
-import { noOperands, type Reason, throwReasons } from "./reasons.js";
 
 /**
  * The mean of windows that are laid so that the result has a given size, whatever the size of the image

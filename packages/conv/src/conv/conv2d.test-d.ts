@@ -1,5 +1,5 @@
 import { type Tensor, tensor, zeros } from "@nn/tensor";
-import { Conv2d, conv2d, MaxPool2d, maxPool2d, type NCHW } from "./index.js";
+import { Conv2d, conv2d, MaxPool2d, maxPool2d, type NCHW } from "../index.js";
 
 const images: Tensor<NCHW> = zeros([8, 3, 32, 32]);
 const sequence: Tensor<[n: number, t: number, d: number]> = zeros([8, 10, 3]);

@@ -16,8 +16,8 @@ import {
   zeros,
   zerosLike,
 } from "@nn/tensor";
+import { padImage, windowsOf } from "../shared/windows.js";
 import { pooledShape } from "./pool2d-attrs.js";
-import { padImage, windowsOf } from "./windows.js";
 
 /**
  * `[x, g]` → gradient of x: each g goes to the largest element of its window, the first in row order where several are

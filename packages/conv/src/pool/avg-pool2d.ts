@@ -1,12 +1,12 @@
 import { Module } from "@nn/layers";
 import { mul, type Shape, type Tensor } from "@nn/tensor";
+import type { NCHW } from "../shared/nchw.js";
+import { optionReason } from "../shared/pair.js";
+import { noOperands, throwReasons } from "../shared/reasons.js";
+import { showOptions } from "../shared/show-options.js";
+import { padImage } from "../shared/windows.js";
 import { avgPool2dOp } from "./avg-pool2d-ops.js";
-import type { NCHW } from "./nchw.js";
-import { optionReason } from "./pair.js";
 import { type Pool2dOptions, pool2dAttrs } from "./pool2d-attrs.js";
-import { noOperands, throwReasons } from "./reasons.js";
-import { showOptions } from "./show-options.js";
-import { padImage } from "./windows.js";
 
 /** Options of `avgPool2d` and `AvgPool2d`. */
 export interface AvgPool2dOptions extends Pool2dOptions {

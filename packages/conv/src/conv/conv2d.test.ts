@@ -15,7 +15,7 @@ import {
   zeros,
 } from "@nn/tensor";
 import { describe, expect, it } from "vitest";
-import { Conv2d, conv2d } from "./index.js";
+import { Conv2d, conv2d } from "../index.js";
 
 /** The error of a call, as text. */
 function messageOf(fn: () => unknown): string {

@@ -8,12 +8,12 @@ import {
   type Shape,
   type Tensor,
 } from "@nn/tensor";
+import type { NCL, OIK } from "../shared/nchw.js";
+import { showOptions } from "../shared/show-options.js";
 import { type Conv1dAttrsOptions, conv1dAttrs, countReason } from "./conv1d-attrs.js";
 import { checkConv1d } from "./conv2d-checks.js";
 import { conv2dOp } from "./conv2d-ops.js";
 import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
-import type { NCL, OIK } from "./nchw.js";
-import { showOptions } from "./show-options.js";
 
 /** Options of `conv1d`. */
 export interface Conv1dCallOptions extends Conv1dAttrsOptions {

@@ -1,7 +1,7 @@
 import type { Conv2dAttrs, FusedActivation } from "@nn/tensor";
-import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { noOperands, type Reason, throwReasons } from "./reasons.js";
-import { spanOf } from "./windows.js";
+import { optionReason, type Pair, pairOf, pairReason } from "../shared/pair.js";
+import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
+import { spanOf } from "../shared/windows.js";
 
 /**
  * Zeros around an image: a number for all sides, `[height, width]`, `[top, bottom, left, right]`, none (`"valid"`), or

@@ -1,5 +1,8 @@
 import { Module } from "@nn/layers";
 import { type CreateOptions, defaultGenerator, type Generator, Parameter, type Tensor } from "@nn/tensor";
+import type { IOHW, NCHW } from "../shared/nchw.js";
+import { type Pair, pairOf, pairReason } from "../shared/pair.js";
+import { showOptions } from "../shared/show-options.js";
 import { convTranspose } from "./conv-transpose.js";
 import {
   type ConvTranspose2dAttrsOptions,
@@ -8,9 +11,6 @@ import {
 } from "./conv-transpose-attrs.js";
 import type { ConvNames } from "./conv2d-checks.js";
 import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
-import type { IOHW, NCHW } from "./nchw.js";
-import { type Pair, pairOf, pairReason } from "./pair.js";
-import { showOptions } from "./show-options.js";
 
 const names: ConvNames = {
   where: "convTranspose2d",

@@ -1,11 +1,11 @@
 import { Module } from "@nn/layers";
 import { defineOp, max, type Op, type Pool2dAttrs, type Shape, type Tensor } from "@nn/tensor";
+import type { NCHW } from "../shared/nchw.js";
+import type { Pair } from "../shared/pair.js";
+import { showOptions } from "../shared/show-options.js";
+import { windowsOf } from "../shared/windows.js";
 import { maxPool2dGrad } from "./max-pool2d-grad.js";
-import type { NCHW } from "./nchw.js";
-import type { Pair } from "./pair.js";
 import { inferPool2d, type Pool2dOptions, pool2dAttrs } from "./pool2d-attrs.js";
-import { showOptions } from "./show-options.js";
-import { windowsOf } from "./windows.js";
 
 const op: Op<Pool2dAttrs> = defineOp<Pool2dAttrs>({
   name: "maxPool2d",

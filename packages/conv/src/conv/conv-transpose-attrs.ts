@@ -1,7 +1,7 @@
 import type { Conv2dAttrs } from "@nn/tensor";
+import { optionReason, type Pair, pairOf, pairReason } from "../shared/pair.js";
+import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 import { groupsReason } from "./conv2d-attrs.js";
-import { optionReason, type Pair, pairOf, pairReason } from "./pair.js";
-import { noOperands, type Reason, throwReasons } from "./reasons.js";
 
 /** What a transposed convolution of images is besides its operands. */
 export interface ConvTranspose2dAttrsOptions {

@@ -8,9 +8,9 @@ import {
   type Shape,
   sum,
 } from "@nn/tensor";
+import { countWindows, padImage, spreadForTranspose } from "../shared/windows.js";
 import { checkConv2d, checkConv2dGradient } from "./conv2d-checks.js";
 import { conv2dComposed, conv2dGradWeightComposed, transposedWeight } from "./conv2d-composed.js";
-import { countWindows, padImage, spreadForTranspose } from "./windows.js";
 
 /*
  * The convolution and its two gradients in one file, since each is written in terms of the others: the convolution is

@@ -1,10 +1,10 @@
 import { ownedBy } from "@nn/layers";
 import type { Shape, Tensor } from "@nn/tensor";
+import { type Reason, throwReasons } from "../shared/reasons.js";
+import { spanOf } from "../shared/windows.js";
 import type { ConvTransposeAttrs } from "./conv-transpose-attrs.js";
 import { biasReason, type ConvNames, operandReasons, operandRows } from "./conv2d-checks.js";
 import { conv2dGradInput } from "./conv2d-ops.js";
-import { type Reason, throwReasons } from "./reasons.js";
-import { spanOf } from "./windows.js";
 
 /*
  * A transposed convolution is the gradient that a convolution gives its input. It runs that op and its kernel, whose

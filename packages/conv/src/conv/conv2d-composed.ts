@@ -1,6 +1,6 @@
 import { applyActivation } from "@nn/layers";
 import { add, type Conv2dAttrs, flip, matmul, permute, reshape, type Shape, type Tensor } from "@nn/tensor";
-import { type WindowAttrs, windowsOf } from "./windows.js";
+import { type WindowAttrs, windowsOf } from "../shared/windows.js";
 
 type Sizes = WindowAttrs & { readonly groups: number };
 

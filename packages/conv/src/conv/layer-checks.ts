@@ -1,6 +1,6 @@
 import { UnsupportedError } from "@nn/tensor";
-import { optionReason } from "./pair.js";
-import { noOperands, type Reason, throwReasons } from "./reasons.js";
+import { optionReason } from "../shared/pair.js";
+import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 
 /** What the padding of a layer holds, in PyTorch's words. */
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";

@@ -1,6 +1,6 @@
 import { Generator, memory, ones, profile, scope, stateDict, tensor, valueAndGrad, zeros } from "@nn/tensor";
 import { describe, expect, it } from "vitest";
-import { Conv2d, ConvTranspose1d, ConvTranspose2d, conv2d, convTranspose2d } from "./index.js";
+import { Conv2d, ConvTranspose1d, ConvTranspose2d, conv2d, convTranspose2d } from "../index.js";
 
 describe("convTranspose2d", () => {
   it("is the convolution turned around: ⟨conv(x), y⟩ = ⟨x, transposed(y)⟩", async () => {

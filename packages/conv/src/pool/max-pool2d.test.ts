@@ -1,6 +1,6 @@
 import { sum, tensor, valueAndGrad, zeros } from "@nn/tensor";
 import { describe, expect, it } from "vitest";
-import { MaxPool2d, maxPool2d } from "./index.js";
+import { MaxPool2d, maxPool2d } from "../index.js";
 
 describe("maxPool2d", () => {
   it("drops a rest, or keeps it with ceilMode", async () => {

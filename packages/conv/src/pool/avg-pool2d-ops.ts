@@ -11,8 +11,8 @@ import {
   type Tensor,
   tensor,
 } from "@nn/tensor";
+import { spreadForTranspose, type WindowAttrs, windowsOf } from "../shared/windows.js";
 import { inferPool2d, pooledShape } from "./pool2d-attrs.js";
-import { spreadForTranspose, type WindowAttrs, windowsOf } from "./windows.js";
 
 // Both in one file: each is the other's gradient.
 

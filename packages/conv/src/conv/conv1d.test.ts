@@ -1,6 +1,6 @@
 import { Generator, memory, ones, parameters, profile, scope, stateDict, valueAndGrad, zeros } from "@nn/tensor";
 import { describe, expect, it } from "vitest";
-import { Conv1d, conv1d } from "./index.js";
+import { Conv1d, conv1d } from "../index.js";
 
 describe("conv1d", () => {
   it("sees nothing that comes later when it is causal", async () => {

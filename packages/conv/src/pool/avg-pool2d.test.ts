@@ -1,6 +1,6 @@
 import { ones, sum, tensor, valueAndGrad, zeros } from "@nn/tensor";
 import { describe, expect, it } from "vitest";
-import { AdaptiveAvgPool2d, AvgPool2d, adaptiveAvgPool2d, avgPool2d, GlobalAvgPool2d } from "./index.js";
+import { AdaptiveAvgPool2d, AvgPool2d, adaptiveAvgPool2d, avgPool2d, GlobalAvgPool2d } from "../index.js";
 
 describe("avgPool2d", () => {
   const one = ones([1, 1, 1, 1]);

@@ -1,6 +1,6 @@
 import { type Conv2dAttrs, type DType, describe, type Shape, ShapeError, type Tensor } from "@nn/tensor";
-import { type Operand, type Reason, throwReasons } from "./reasons.js";
-import { spanOf } from "./windows.js";
+import { type Operand, type Reason, throwReasons } from "../shared/reasons.js";
+import { spanOf } from "../shared/windows.js";
 
 /** What errors call the operands of a convolution. */
 export interface ConvNames {

@@ -1,14 +1,14 @@
 import { Module } from "@nn/layers";
 import { type CreateOptions, defaultGenerator, type Generator, Parameter, type Tensor } from "@nn/tensor";
+import type { IOK, NCL } from "../shared/nchw.js";
+import { noOperands, throwReasons } from "../shared/reasons.js";
+import { showOptions } from "../shared/show-options.js";
 import { convTranspose } from "./conv-transpose.js";
 import { type ConvTransposeAttrs, outputPaddingReason } from "./conv-transpose-attrs.js";
 import { countReason } from "./conv1d-attrs.js";
 import { groupsReason } from "./conv2d-attrs.js";
 import type { ConvNames } from "./conv2d-checks.js";
 import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
-import type { IOK, NCL } from "./nchw.js";
-import { noOperands, throwReasons } from "./reasons.js";
-import { showOptions } from "./show-options.js";
 
 const names: ConvNames = {
   where: "convTranspose1d",
