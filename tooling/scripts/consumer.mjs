@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { build as esbuild, transform } from "esbuild";
 import ts from "typescript";
 import { build as vite } from "vite";
+import webpack from "webpack";
 import { run } from "./lib/pnpm.mjs";
 import { packAll } from "./lib/tarballs.mjs";
 import { root } from "./lib/workspace.mjs";
@@ -158,7 +159,33 @@ async function bundlePrograms() {
         },
       }),
     );
+    await attempt(`${name} bundled by webpack`, () => bundleByWebpack(name));
   }
+}
+
+// Without a loader webpack reads no TypeScript, so it gets the program as JavaScript.
+async function bundleByWebpack(name) {
+  const compiler = webpack({
+    mode: "production",
+    target: ["web", "es2022"],
+    context: project,
+    entry: join(project, "out", `${name}.mjs`),
+    experiments: { outputModule: true },
+    output: {
+      path: join(project, "out/webpack", name),
+      filename: `${name}.mjs`,
+      module: true,
+      library: { type: "module" },
+    },
+    // A bundle of several hundred kilobytes is expected of the program that trains a network.
+    performance: { hints: false },
+  });
+  const stats = await new Promise((resolve, reject) =>
+    compiler.run((error, done) =>
+      compiler.close((closing) => ((error ?? closing) ? reject(error ?? closing) : resolve(done))),
+    ),
+  );
+  if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString({ colors: false, errorDetails: true }));
 }
 
 // One Node process for all entry points and programs: a line of JSON for each.
@@ -170,6 +197,7 @@ async function runAll(entries) {
       : [
           [`${name} runs, bundled by esbuild`, `${name}.esbuild.mjs`],
           [`${name} runs, bundled by Vite`, `vite/${name}/${name}.mjs`],
+          [`${name} runs, bundled by webpack`, `webpack/${name}/${name}.mjs`],
         ]),
   ]);
   const files = made.map(([title, file]) => [title, pathToFileURL(join(project, "out", file)).href]);
