@@ -6,7 +6,8 @@ module.exports = {
       if (!manifest.name?.startsWith("@nn/")) return manifest;
       for (const name of Object.keys(manifest.peerDependencies ?? {})) {
         const range = manifest.devDependencies?.[name];
-        if (range === undefined) continue;
+        // What a package can do without is not for those who only start an app.
+        if (range === undefined || manifest.peerDependenciesMeta?.[name]?.optional) continue;
         manifest.dependencies = { ...manifest.dependencies, [name]: range };
         delete manifest.devDependencies[name];
       }
