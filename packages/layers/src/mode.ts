@@ -15,7 +15,7 @@ import type { Module } from "./module.js";
  * ```
  */
 export function train<M extends Tree>(model: M): M {
-  for (const module of modules(model)) module.training = true;
+  setMode(model, true);
   return model;
 }
 
@@ -31,7 +31,7 @@ export function train<M extends Tree>(model: M): M {
  * ```
  */
 export function evaluate<M extends Tree>(model: M): M {
-  for (const module of modules(model)) module.training = false;
+  setMode(model, false);
   return model;
 }
 
@@ -67,6 +67,11 @@ export function predict<T>(model: object, input: Tensor | (() => T)): T {
   } finally {
     for (const module of trained) module.training = true;
   }
+}
+
+/** Sets the mode of a module and all modules below it. */
+export function setMode(model: Tree, training: boolean): void {
+  for (const module of modules(model)) module.training = training;
 }
 
 /** A module and all modules below it, each once. */

@@ -1,8 +1,11 @@
 import {
   type DType,
+  isParameter,
   isTensor,
   namedBuffers,
   namedParameters,
+  type Parameter,
+  requireBuilt,
   type Shape,
   type Tensor,
   type Tree,
@@ -79,13 +82,16 @@ export class Summary {
  * ```
  */
 export function summary(model: Tree & { forward(x: Tensor): unknown }, input: Tensor | Shape): Summary {
-  const parameters = [...namedParameters(model).values()];
-  const like = parameters[0];
-  const shapes = watch(model, (watched) => {
+  const like = firstParameter(model);
+  const run = (called: typeof model) => {
     predict(model, () => {
-      watched.forward(isTensor(input) ? input : zeros(input, { dtype: like?.dtype, backend: like?.backend }));
+      called.forward(isTensor(input) ? input : zeros(input, { dtype: like?.dtype, backend: like?.backend }));
     });
-  });
+  };
+  // Lazy layers get what is inside them only now.
+  if (isUnbuilt(model)) run(model);
+  const shapes = watch(model, run);
+  const parameters = [...namedParameters(model).values()];
   const count = (tensors: Iterable<Tensor>) => [...tensors].reduce((total, { size }) => total + size, 0);
   return new Summary(
     rowsOf(model, shapes),
@@ -94,6 +100,22 @@ export function summary(model: Tree & { forward(x: Tensor): unknown }, input: Te
     count(namedBuffers(model).values()),
     parameters.reduce((bytes, { size, dtype }) => bytes + size * bytesOf[dtype], 0),
   );
+}
+
+function firstParameter(model: Tree): Parameter | undefined {
+  let first: Parameter | undefined;
+  walk(model, (value) => {
+    if (first === undefined && isParameter(value)) first = value;
+  });
+  return first;
+}
+
+function isUnbuilt(model: Tree): boolean {
+  let unbuilt = false;
+  walk(model, (value) => {
+    if (requireBuilt in value && "built" in value && value.built === false) unbuilt = true;
+  });
+  return unbuilt;
 }
 
 const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f64: 8, i32: 4, bool: 1 };
@@ -164,7 +186,7 @@ function rowsOf(model: object, shapes: ReadonlyMap<string, Shape>): SummaryRow[]
       const type = typeof layer === "function" ? layer.name || "function" : layer.constructor.name;
       rows.push({ path, type, outputShape: shapes.get(path), parameters: own });
     }
-    for (const [name, child] of children) visit(child, path === "" ? name : `${path}.${name}`);
+    for (const [name, child] of children) visit(child, path === "" || name === "" ? path + name : `${path}.${name}`);
   };
   visit(model, "");
   return rows;

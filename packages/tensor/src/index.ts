@@ -56,7 +56,16 @@ export { Buffer, isBuffer, isParameter, OwnedTensor, Parameter } from "./module/
 export type { LoadStateDictOptions, StateDict } from "./module/state-dict.js";
 export { loadStateDict, stateDict } from "./module/state-dict.js";
 export type { Tree } from "./module/tree.js";
-export { childrenOf, freeze, namedBuffers, namedGenerators, namedParameters, parameters, walk } from "./module/tree.js";
+export {
+  childrenOf,
+  freeze,
+  namedBuffers,
+  namedGenerators,
+  namedParameters,
+  parameters,
+  requireBuilt,
+  walk,
+} from "./module/tree.js";
 export { abs } from "./ops/abs.js";
 export { add } from "./ops/add.js";
 export { all } from "./ops/all.js";
@@ -101,8 +110,9 @@ export { mod } from "./ops/mod.js";
 export { mul } from "./ops/mul.js";
 export { neg } from "./ops/neg.js";
 export { oneHot } from "./ops/one-hot.js";
-export type { Padding } from "./ops/pad.js";
+export type { Padding, PadOptions } from "./ops/pad.js";
 export { pad } from "./ops/pad.js";
+export type { PadMode } from "./ops/pad-mode.js";
 export { permute } from "./ops/permute.js";
 export { pow } from "./ops/pow.js";
 export { prod } from "./ops/prod.js";

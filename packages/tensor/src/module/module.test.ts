@@ -2,15 +2,19 @@ import { cpu } from "@nn/backend-cpu";
 import { describe, expect, it } from "vitest";
 import {
   Buffer,
+  childrenOf,
   freeze,
   loadStateDict,
   moveTo,
+  namedBuffers,
   namedParameters,
   Parameter,
   parameters,
+  requireBuilt,
   stateDict,
   tensor,
   valueAndGrad,
+  walk,
   zeros,
 } from "../index.js";
 
@@ -64,6 +68,19 @@ describe("trees", () => {
     expect([...namedParameters(model).keys()]).toEqual(["layers.0.w", "layers.1.b", "heads.a.weight", "heads.a.bias"]);
   });
 
+  it('give a child named "" no name of its own, and list nothing that is not there yet', () => {
+    const wrapper = { [childrenOf]: () => [["", linear()] as const] };
+    expect(Object.keys(stateDict({ fc: wrapper }))).toEqual(["fc.weight", "fc.bias"]);
+    const waiting = {
+      [requireBuilt](path: readonly string[]) {
+        throw new Error(`waits: ${path.join(".")}`);
+      },
+    };
+    const model = { layers: [linear(), waiting] };
+    for (const list of [namedParameters, namedBuffers, stateDict]) expect(() => list(model)).toThrow("layers.1");
+    walk(model, () => {});
+  });
+
   it("freeze takes parameters out of valueAndGrad", () => {
     const model = linear();
     freeze({ bias: model.bias });
@@ -101,6 +118,31 @@ describe("state dicts", () => {
       [0, 0],
       [0, 0],
     ]);
+  });
+});
+
+describe("tied weights", () => {
+  const shared = new Parameter(zeros([2]));
+  const model = { embedding: { weight: shared }, head: { weight: shared } };
+
+  it("are listed once, and loaded under any of their names", async () => {
+    expect(Object.keys(stateDict(model))).toEqual(["embedding.weight"]);
+    loadStateDict(model, { "head.weight": tensor([1, 2]) });
+    expect(await shared.array()).toEqual([1, 2]);
+    loadStateDict(model, { "embedding.weight": tensor([3, 4]), "head.weight": tensor([3, 4]) });
+    expect(await shared.array()).toEqual([3, 4]);
+  });
+
+  it("are refused in another shape, under whichever name", () => {
+    expect(() => loadStateDict(model, { "head.weight": zeros([3]) })).toThrow(/expected f32 \[2\]\s+got f32 \[3\]/);
+    const both = { "embedding.weight": zeros([2]), "head.weight": zeros([3]) };
+    expect(() => loadStateDict(model, both)).toThrow(/head\.weight\s+unexpected/);
+    expect(() => loadStateDict(model, { "embedding.weight": zeros([2]), "tail.weight": zeros([2]) })).toThrow("tail");
+  });
+
+  it("get the sum of the gradients of all places", async () => {
+    const { grads } = valueAndGrad(model, () => model.embedding.weight.mul(2).sum().add(model.head.weight.sum()));
+    expect(await grads.get(shared).array()).toEqual([3, 3]);
   });
 });
 

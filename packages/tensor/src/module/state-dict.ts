@@ -1,7 +1,7 @@
 import { DataError, describe, sameShape } from "@nn/backend";
 import type { Tensor } from "../core/tensor.js";
 import { isBuffer, isParameter, type OwnedTensor } from "./parameter.js";
-import { type Tree, walk } from "./tree.js";
+import { find, type Tree, walkBuilt } from "./tree.js";
 
 /** Parameters and buffers by name. */
 export type StateDict = Record<string, Tensor>;
@@ -28,7 +28,8 @@ export interface LoadStateDictOptions {
 }
 
 /**
- * Gives a module the values of a state dict. Everything is checked before anything is assigned.
+ * Gives a module the values of a state dict. Everything is checked before anything is assigned. A parameter that stands
+ * in several places (tied weights) may be given under any of its names, or under all, as PyTorch does.
  *
  * @throws DataError that lists all missing and unexpected names and all shapes that differ.
  *
@@ -43,11 +44,12 @@ export interface LoadStateDictOptions {
  */
 export function loadStateDict(module: Tree, dict: StateDict, options: LoadStateDictOptions = {}): void {
   const targets = owned(module);
-  const names = new Set([...targets.keys(), ...Object.keys(dict)]);
+  const given = withFirstNames(module, targets, dict);
+  const names = new Set([...targets.keys(), ...Object.keys(given)]);
   const problems: [string, string, string?][] = [];
   for (const name of names) {
     const target = targets.get(name);
-    const value = dict[name];
+    const value = given[name];
     if (target !== undefined && value !== undefined) {
       if (!sameShape(target.shape, value.shape) || target.dtype !== value.dtype) {
         problems.push([name, `expected ${describe(target)}`, `got ${describe(value)}`]);
@@ -67,14 +69,30 @@ export function loadStateDict(module: Tree, dict: StateDict, options: LoadStateD
     });
   }
   for (const [name, target] of targets) {
-    const value = dict[name];
+    const value = given[name];
     if (value !== undefined && value !== target) target.assign(value);
   }
 }
 
+/** The dict with further names of a tensor that stands in several places replaced by its first. */
+function withFirstNames(module: Tree, targets: ReadonlyMap<string, OwnedTensor>, dict: StateDict): StateDict {
+  const unknown = Object.keys(dict).filter((name) => !targets.has(name));
+  if (unknown.length === 0) return dict;
+  const firstNames = new Map<object, string>([...targets].map(([name, tensor]) => [tensor, name]));
+  const given = { ...dict };
+  for (const name of unknown) {
+    const first = firstNames.get(find(module, name.split(".")) ?? {});
+    if (first === undefined) continue;
+    if (given[first] === undefined) given[first] = dict[name]!;
+    // Kept where it does not fit, so that it is told.
+    if (sameShape(given[first].shape, dict[name]!.shape)) delete given[name];
+  }
+  return given;
+}
+
 function owned(module: Tree): Map<string, OwnedTensor> {
   const found = new Map<string, OwnedTensor>();
-  walk(module, (value, path) => {
+  walkBuilt(module, (value, path) => {
     if (isParameter(value) || isBuffer(value)) found.set(path.join("."), value);
   });
   return found;

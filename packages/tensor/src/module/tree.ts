@@ -2,8 +2,17 @@ import { isTensor } from "../core/tensor.js";
 import { type Generator, isGenerator } from "../random/generator.js";
 import { type Buffer, isBuffer, isParameter, type Parameter } from "./parameter.js";
 
-/** An object that names its children itself, such as a Sequential, whose children are "0", "1", …. */
+/**
+ * An object that names its children itself, such as a Sequential, whose children are "0", "1", …. A child named "" stands
+ * where its parent stands: what is in it gets no further name (a wrapper around a layer).
+ */
 export const childrenOf: unique symbol = Symbol.for("nn.children");
+
+/**
+ * A method of an object whose parameters do not exist yet, such as a layer that waits for its first input. Called with
+ * the object's path before parameters or buffers are listed, and throws then.
+ */
+export const requireBuilt: unique symbol = Symbol.for("nn.requireBuilt");
 
 /** Anything with parameters, buffers or modules in its fields. */
 export type Tree = object;
@@ -32,8 +41,28 @@ export function walk(
   visit(root, path);
   if (isTensor(root) || ArrayBuffer.isView(root) || root instanceof ArrayBuffer) return;
   for (const [name, child] of children(root)) {
-    if (typeof child === "object" && child !== null) walk(child, visit, [...path, name], seen);
+    if (typeof child === "object" && child !== null) walk(child, visit, name === "" ? path : [...path, name], seen);
   }
+}
+
+/** As `walk`, for those who need all parameters and buffers: an object that has not made its own yet throws. */
+export function walkBuilt(root: Tree, visit: (value: object, path: readonly string[]) => void): void {
+  walk(root, (value, path) => {
+    if (requireBuilt in value) (value as { [requireBuilt](path: readonly string[]): void })[requireBuilt](path);
+    visit(value, path);
+  });
+}
+
+/** What stands under a path of names, by whichever of several paths; undefined where nothing does. */
+export function find(root: Tree, path: readonly string[]): object | undefined {
+  if (path.length === 0) return root;
+  if (isTensor(root)) return undefined;
+  for (const [name, child] of children(root)) {
+    if (typeof child !== "object" || child === null || (name !== "" && name !== path[0])) continue;
+    const found = find(child, name === "" ? path : path.slice(1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function children(value: object): Iterable<readonly [string, unknown]> {
@@ -56,7 +85,7 @@ function children(value: object): Iterable<readonly [string, unknown]> {
  */
 export function namedParameters(module: Tree): Map<string, Parameter> {
   const found = new Map<string, Parameter>();
-  walk(module, (value, path) => {
+  walkBuilt(module, (value, path) => {
     if (isParameter(value)) found.set(path.join("."), value);
   });
   return found;
@@ -93,7 +122,7 @@ export function trainableParameters(module: Tree): Parameter[] {
  */
 export function namedBuffers(module: Tree): Map<string, Buffer> {
   const found = new Map<string, Buffer>();
-  walk(module, (value, path) => {
+  walkBuilt(module, (value, path) => {
     if (isBuffer(value)) found.set(path.join("."), value);
   });
   return found;
@@ -111,7 +140,7 @@ export function namedBuffers(module: Tree): Map<string, Buffer> {
  */
 export function namedGenerators(module: Tree): Map<string, Generator> {
   const found = new Map<string, Generator>();
-  walk(module, (value, path) => {
+  walkBuilt(module, (value, path) => {
     if (isGenerator(value)) found.set(path.join("."), value);
   });
   return found;

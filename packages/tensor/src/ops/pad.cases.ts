@@ -1,6 +1,7 @@
-import type { OpCases } from "../cases.js";
+import type { OpCase, OpCases } from "../cases.js";
 import { build, place } from "./naive.js";
 import { type Padding, pad } from "./pad.js";
+import type { PadMode } from "./pad-mode.js";
 import { unfold } from "./unfold.js";
 
 type Shape = readonly number[];
@@ -15,6 +16,27 @@ function padReference(shape: Shape, padding: readonly Padding[], value = 0) {
   ];
 }
 
+/** Where an element of the padding comes from, along one axis. */
+const sources: Readonly<Record<PadMode, (at: number, size: number) => number>> = {
+  reflect: (at, size) => (at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at),
+  replicate: (at, size) => Math.min(Math.max(at, 0), size - 1),
+  circular: (at, size) => (at + size) % size,
+};
+
+function modeCase(mode: PadMode, shape: Shape, padding: readonly Padding[]): OpCase {
+  const out = shape.map((d, i) => d + padding[i]![0] + padding[i]![1]);
+  const from = (at: readonly number[]) => at.map((c, i) => sources[mode](c - padding[i]![0], shape[i]!));
+  return {
+    name: `${mode}, [${shape.join(", ")}]`,
+    inputs: [{ shape }],
+    run: (x) => pad(x!, padding, { mode }),
+    reference: (x) => [build(out, (at) => x[place(from(at), shape)]!)],
+  };
+}
+
+const one = [1, 1] as const;
+const none = [0, 0] as const;
+
 function windows(shape: Shape, axis: number, size: number, step: number, dilation: number) {
   const count = Math.floor((shape[axis]! - dilation * (size - 1) - 1) / step) + 1;
   return (x: readonly number[]) => [
@@ -27,6 +49,62 @@ function windows(shape: Shape, axis: number, size: number, step: number, dilatio
 
 /** Padding and sliding windows. */
 export const padCases: readonly OpCases[] = [
+  {
+    op: "padMode",
+    cases: [
+      modeCase("reflect", [4], [[3, 2]]),
+      modeCase("reflect", [1, 2, 3, 4], [none, none, [1, 2], [2, 1]]),
+      modeCase("reflect", [2, 3, 3], [one, one, [0, 2]]),
+      modeCase("replicate", [1], [[3, 2]]),
+      modeCase("replicate", [2, 1, 3, 4], [none, none, [1, 4], [2, 0]]),
+      modeCase("circular", [3], [[3, 3]]),
+      modeCase("circular", [1, 2, 3, 4], [none, none, [1, 2], [2, 1]]),
+      modeCase("circular", [0, 3], [none, one]),
+      {
+        name: "integers",
+        inputs: [{ shape: [3], dtype: "i32", values: [1, 2, 3] }],
+        run: (x) => pad(x!, [[1, 1]], { mode: "circular" }),
+        reference: () => [[3, 1, 2, 3, 1]],
+      },
+    ],
+    errors: [
+      {
+        name: "as much as there is, mirrored",
+        inputs: [{ shape: [2, 3] }],
+        run: (x) => pad(x!, [one, [0, 3]], { mode: "reflect" }),
+        error: "ShapeError",
+        says: ["[pad]", 'in mode "reflect"', "[0, 3]", "less than the dimension"],
+      },
+      {
+        name: "more than there is, around",
+        inputs: [{ shape: [2, 3] }],
+        run: (x) => pad(x!, [one, [4, 0]], { mode: "circular" }),
+        error: "ShapeError",
+        says: ["[4, 0]", "at most the dimension"],
+      },
+      {
+        name: "the edge of nothing",
+        inputs: [{ shape: [0] }],
+        run: (x) => pad(x!, [one], { mode: "replicate" }),
+        error: "ShapeError",
+        says: ["not empty"],
+      },
+      {
+        name: "cut",
+        inputs: [{ shape: [3] }],
+        run: (x) => pad(x!, [[-1, 0]], { mode: "circular" }),
+        error: "ShapeError",
+        says: ["[-1, 0]", 'mode "constant"'],
+      },
+      {
+        name: "a mode that does not exist",
+        inputs: [{ shape: [3] }],
+        run: (x) => pad(x!, [one], { mode: "mirror" as "reflect" }),
+        error: "DataError",
+        says: ['"replicate"', 'got "mirror"'],
+      },
+    ],
+  },
   {
     op: "pad",
     cases: [
