@@ -44,7 +44,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   }
   const at = normalizeAxis("concat", tensors[0]!, axis);
   if (tensors.length === 1) return tensors[0]!;
-  const filled = tensors.filter((x) => x.size > 0 || !fits(x, tensors[0]!, at) || x.dtype !== tensors[0]!.dtype);
+  const filled = tensors.filter((x) => x.shape[at]! > 0 || !fits(x, tensors[0]!, at) || x.dtype !== tensors[0]!.dtype);
   if (filled.length < 2) return filled[0] ?? tensors[0]!;
   // A device takes only so many inputs at once: join runs first, then the runs.
   const most = Math.max(2, filled[0]!.backend.capabilities.maxInputs);

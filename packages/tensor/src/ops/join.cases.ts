@@ -82,6 +82,12 @@ export const joinCases: readonly OpCases[] = [
         run: (...inputs) => concat(inputs),
         reference: (_, x) => [x],
       },
+      {
+        name: "empty off the axis",
+        inputs: [{ shape: [0, 1] }, { shape: [0, 2] }],
+        run: (...inputs) => concat(inputs, 1).sum(0),
+        reference: () => [[0, 0, 0]],
+      },
       { name: "all empty", inputs: [{ shape: [0, 3] }, { shape: [0, 3] }], run: (...inputs) => concat(inputs) },
       {
         name: "i32",
