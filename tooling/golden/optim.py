@@ -1,8 +1,12 @@
-"""Trajectories of optimizers, schedules of the learning rate, clipping of gradients."""
+"""Trajectories of optimizers, schedules of the learning rate, clipping of gradients, averages of weights."""
 
+import math
+
+import numpy
 import torch
 from common import values
 from torch.optim import lr_scheduler
+from torch.optim.swa_utils import SWALR, AveragedModel, update_bn
 
 INF = float("inf")
 STEPS = 8
@@ -24,6 +28,44 @@ def trajectory(rule):
         return {f"p{i}": torch.stack(h) for i, h in enumerate(history)}
 
     return run
+
+
+def nadam(params, **options):
+    # The other implementation in 1.13 multiplies the momentum of a step into mu_product twice; 2.0 mended that.
+    return torch.optim.NAdam(params, foreach=True, **options)
+
+
+def decoupled(rule):
+    """PyTorch 2's decoupled_weight_decay, which 1.13 lacks: the decay goes to the parameter before the step."""
+
+    class Decoupled:
+        def __init__(self, params, lr, weight_decay, decoupled_weight_decay, **options):
+            self.params, self.factor = params, 1 - lr * weight_decay
+            self.inner = rule(params, lr=lr, **options)
+
+        @torch.no_grad()
+        def step(self):
+            for p in self.params:
+                p.mul_(self.factor)
+            self.inner.step()
+
+    return lambda params, **options: (Decoupled if options.get("decoupled_weight_decay") else rule)(params, **options)
+
+
+class Lion:
+    """Algorithm 2 of Chen et al., "Symbolic Discovery of Optimization Algorithms" (2023), in NumPy."""
+
+    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
+        self.params, self.lr, self.betas, self.weight_decay = params, lr, betas, weight_decay
+        self.momenta = [numpy.zeros(p.shape) for p in params]
+
+    def step(self):
+        beta1, beta2 = self.betas
+        for p, m in zip(self.params, self.momenta):
+            theta, g = p.detach().numpy(), p.grad.numpy()
+            update = numpy.sign(beta1 * m + (1 - beta1) * g)
+            theta -= self.lr * (update + self.weight_decay * theta)
+            m[...] = beta2 * m + (1 - beta2) * g
 
 
 RULES = {
@@ -67,8 +109,11 @@ RULES = {
         (
             ("defaults", {}),
             ("alpha, large eps", {"lr": 0.01, "alpha": 0.5, "eps": 0.1}),
+            ("weight decay", {"lr": 0.01, "weight_decay": 0.1}),
             ("momentum", {"lr": 0.01, "momentum": 0.9}),
+            ("momentum, weight decay", {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.1}),
             ("centered", {"lr": 0.01, "centered": True}),
+            ("centered, weight decay", {"lr": 0.01, "centered": True, "weight_decay": 0.1}),
             ("centered, momentum, weight decay", {"lr": 0.01, "centered": True, "momentum": 0.5, "weight_decay": 0.1}),
         ),
     ),
@@ -76,6 +121,10 @@ RULES = {
         torch.optim.Adagrad,
         (
             ("defaults", {}),
+            ("weight decay", {"lr": 0.1, "weight_decay": 0.1}),
+            ("decay of the rate", {"lr": 0.1, "lr_decay": 0.1}),
+            ("large eps", {"lr": 0.1, "eps": 0.1}),
+            ("start value", {"lr": 0.1, "initial_accumulator_value": 0.5}),
             (
                 "decays, start value",
                 {"lr": 0.1, "lr_decay": 0.1, "weight_decay": 0.1, "initial_accumulator_value": 0.5},
@@ -84,19 +133,49 @@ RULES = {
     ),
     "adadelta": (
         torch.optim.Adadelta,
-        (("defaults", {}), ("rho, weight decay", {"lr": 0.5, "rho": 0.5, "weight_decay": 0.1})),
+        (
+            ("defaults", {}),
+            ("weight decay", {"weight_decay": 0.1}),
+            ("large eps", {"lr": 0.5, "eps": 0.01}),
+            ("rho, weight decay", {"lr": 0.5, "rho": 0.5, "weight_decay": 0.1}),
+        ),
     ),
     "adamax": (
         torch.optim.Adamax,
-        (("defaults", {}), ("betas, weight decay", {"lr": 0.01, "betas": [0.5, 0.75], "weight_decay": 0.1})),
+        (
+            ("defaults", {}),
+            ("weight decay", {"lr": 0.01, "weight_decay": 0.1}),
+            ("betas, large eps", {"lr": 0.01, "betas": [0.5, 0.75], "eps": 0.1}),
+            ("betas, weight decay", {"lr": 0.01, "betas": [0.5, 0.75], "weight_decay": 0.1}),
+        ),
     ),
     "nadam": (
-        torch.optim.NAdam,
-        (("defaults", {}), ("momentum decay, weight decay", {"lr": 0.01, "momentum_decay": 0.1, "weight_decay": 0.1})),
+        decoupled(nadam),
+        (
+            ("defaults", {}),
+            ("weight decay", {"lr": 0.01, "weight_decay": 0.1}),
+            ("betas, large eps", {"lr": 0.01, "betas": [0.5, 0.75], "eps": 0.1}),
+            ("momentum decay, weight decay", {"lr": 0.01, "momentum_decay": 0.1, "weight_decay": 0.1}),
+            ("decoupled weight decay", {"lr": 0.05, "weight_decay": 0.5, "decoupled_weight_decay": True}),
+        ),
     ),
     "radam": (
-        torch.optim.RAdam,
-        (("defaults: leaves the plain phase at step 6", {}), ("betas", {"lr": 0.01, "betas": [0.5, 0.75]})),
+        decoupled(torch.optim.RAdam),
+        (
+            ("defaults: leaves the plain phase at step 6", {}),
+            ("betas", {"lr": 0.01, "betas": [0.5, 0.75]}),
+            ("weight decay", {"lr": 0.01, "weight_decay": 0.1}),
+            ("betas, large eps, weight decay", {"lr": 0.01, "betas": [0.5, 0.9], "eps": 0.1, "weight_decay": 0.1}),
+            ("decoupled weight decay", {"lr": 0.05, "weight_decay": 0.5, "decoupled_weight_decay": True}),
+        ),
+    ),
+    "lion": (
+        Lion,
+        (
+            ("defaults", {}),
+            ("betas", {"lr": 0.01, "betas": [0.5, 0.75]}),
+            ("weight decay", {"lr": 0.01, "weight_decay": 0.5}),
+        ),
     ),
 }
 
@@ -118,8 +197,102 @@ def optimizers(area):
         ("adam", {"lr": 0.1}),
         ("adamw", {"lr": 0.1}),
         ("rmsprop", {"lr": 0.1}),
+        ("adadelta", {}),
+        ("nadam", {"lr": 0.1}),
+        ("radam", {"lr": 0.1}),
+        ("lion", {"lr": 0.1}),
     ):
         area.case(op, "zero gradients", still, trajectory(RULES[op][0]), grads=False, **options)
+
+
+def lbfgs(problem):
+    """The parameters and the loss after every iteration: `max_iter` is 1, the memory goes on from step to step."""
+
+    def run(*inputs, iterations, **options):
+        count = {"rosenbrock": 1, "logistic": 2}[problem]
+        params = [p.clone().requires_grad_() for p in inputs[:count]]
+        optimizer = torch.optim.LBFGS(params, max_iter=1, max_eval=100, **options)
+
+        def closure():
+            optimizer.zero_grad()
+            loss = PROBLEMS[problem](*params, *inputs[count:])
+            loss.backward()
+            return loss
+
+        history = [[] for _ in params]
+        losses = []
+        for _ in range(iterations):
+            optimizer.step(closure)
+            losses.append(PROBLEMS[problem](*params, *inputs[count:]).detach())
+            for p, h in zip(params, history):
+                h.append(p.detach().clone())
+        return {f"p{i}": torch.stack(h) for i, h in enumerate(history)} | {"loss": torch.stack(losses)}
+
+    return run
+
+
+def rosenbrock(p):
+    return (100 * (p[1:] - p[:-1] ** 2) ** 2 + (1 - p[:-1]) ** 2).sum()
+
+
+def logistic(weight, bias, x, y):
+    z = x @ weight + bias
+    return torch.nn.functional.softplus(z).sub(y * z).mean() + 0.01 * (weight**2).sum()
+
+
+PROBLEMS = {"rosenbrock": rosenbrock, "logistic": logistic}
+
+
+def minimizers(area):
+    valley = {"p0": values(-1.5, 2, 0.5, -1)}
+    classes = {"p0": (3, 1), "p1": (1,), "x": (12, 3), "y": lambda: (torch.rand(12, 1) < 0.5).double()}
+    for problem, name, inputs, options in (
+        ("rosenbrock", "strong Wolfe", valley, {"iterations": 20, "line_search_fn": "strong_wolfe"}),
+        ("rosenbrock", "a memory of 2", valley, {"iterations": 12, "line_search_fn": "strong_wolfe", "history_size": 2}),
+        ("rosenbrock", "fixed steps", valley, {"iterations": 8, "lr": 0.5}),
+        ("logistic", "strong Wolfe", classes, {"iterations": 8, "line_search_fn": "strong_wolfe"}),
+        ("logistic", "fixed steps", classes, {"iterations": 8, "lr": 0.5}),
+    ):
+        area.case("lbfgs", f"{problem}, {name}", inputs, lbfgs(problem), grads=False, **options)
+
+
+def averages(area):
+    """`p[i]` and `buffer[i]` are what the model holds at update i; the outputs are the averages after each."""
+
+    def run(p, buffer, **options):
+        class Model(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.p = torch.nn.Parameter(torch.zeros_like(p[0]))
+                self.register_buffer("buffer", torch.zeros_like(buffer[0]))
+
+        decay = options.get("decay")
+        ema = None if decay is None else lambda average, value, _: decay * average + (1 - decay) * value
+        model = Model()
+        averaged = AveragedModel(model, avg_fn=ema, use_buffers=options.get("use_buffers", False))
+        history = {"p": [], "buffer": []}
+        for i in range(len(p)):
+            model.p.data.copy_(p[i])
+            model.buffer.copy_(buffer[i])
+            averaged.update_parameters(model)
+            history["p"].append(averaged.module.p.detach().clone())
+            history["buffer"].append(averaged.module.buffer.clone())
+        if not options.get("use_buffers", False):
+            del history["buffer"]
+        return {k: torch.stack(h) for k, h in history.items()}
+
+    shapes = {"p": (6, 2, 3), "buffer": (6, 2)}
+    area.case("swa", "parameters", shapes, run, grads=False)
+    area.case("swa", "buffers too", shapes, run, grads=False, use_buffers=True)
+    area.case("ema", "parameters", shapes, run, grads=False, decay=0.75)
+    area.case("ema", "buffers too", shapes, run, grads=False, decay=0.9, use_buffers=True)
+
+    def statistics(*batches):
+        model = torch.nn.Sequential(torch.nn.BatchNorm1d(3), torch.nn.Tanh(), torch.nn.BatchNorm1d(3))
+        update_bn(batches, model)
+        return {f"{i}.{key}": getattr(model[i], key) for i in (0, 2) for key in ("running_mean", "running_var")}
+
+    area.case("updateBatchNorm", "three batches", {f"x{i}": (4, 3) for i in range(3)}, statistics, grads=False)
 
 
 def schedule(make):
@@ -147,6 +320,18 @@ def warmup_cosine(optimizer, warmup, t_max):
     first = lr_scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=warmup)
     second = lr_scheduler.CosineAnnealingLR(optimizer, T_max=t_max)
     return lr_scheduler.SequentialLR(optimizer, [first, second], milestones=[warmup])
+
+
+def cosine_with_warmup(optimizer, total_steps, warmup_steps=0, cycles=1):
+    """A linear start from 0, then `cycles` falling half cosines, each with a jump back up."""
+
+    def factor(step):
+        if step < warmup_steps:
+            return step / warmup_steps
+        progress = (step - warmup_steps) / max(1, total_steps - warmup_steps)
+        return 0.0 if progress >= 1 else 0.5 * (1 + math.cos(math.pi * (cycles * progress % 1)))
+
+    return lr_scheduler.LambdaLR(optimizer, factor)
 
 
 def cosine(optimizer, t_max, **options):
@@ -232,6 +417,24 @@ def schedules(area):
                 ("exp_range", {"base_lr": 0.1, "max_lr": 0.5, "step_size_up": 4, "mode": "exp_range", "gamma": 0.9}),
             ),
         ),
+        (
+            "swaLR",
+            SWALR,
+            (
+                ("defaults", {"swa_lr": 0.02}),
+                ("linear", {"swa_lr": 0.02, "anneal_epochs": 5, "anneal_strategy": "linear"}),
+                ("upwards, cosine", {"swa_lr": 0.5, "anneal_epochs": 4}),
+            ),
+        ),
+        (
+            "cosineWithWarmup",
+            cosine_with_warmup,
+            (
+                ("no warm-up", {"total_steps": 20}),
+                ("warm-up", {"total_steps": 16, "warmup_steps": 4}),
+                ("warm-up, restarts", {"total_steps": 20, "warmup_steps": 2, "cycles": 3}),
+            ),
+        ),
         ("warmupCosine", warmup_cosine, (("SequentialLR", {"warmup": 5, "t_max": 15}),)),
     ):
         for name, options in variants:
@@ -294,5 +497,7 @@ def clipping(area):
 
 def cases(area):
     optimizers(area)
+    minimizers(area)
     schedules(area)
     clipping(area)
+    averages(area)

@@ -10,6 +10,8 @@ interface Bound {
 export const notNegative: Bound = { holds: (value) => value >= 0 && value < Infinity, says: "a number from 0 on" };
 /** From 0 to below 1. */
 export const fraction: Bound = { holds: (value) => value >= 0 && value < 1, says: "a number from 0 to below 1" };
+/** From 0 to 1. */
+export const share: Bound = { holds: (value) => value >= 0 && value <= 1, says: "a number from 0 to 1" };
 
 /** Throws a DataError unless the values hold to the bound. */
 export function checkOptions(where: string, bound: Bound, options: Readonly<Record<string, number>>): void {
