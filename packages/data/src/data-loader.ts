@@ -1,17 +1,22 @@
-import {
-  type Backend,
-  DataError,
-  defaultGenerator,
-  Generator,
-  type GeneratorState,
-  isTensor,
-  scope,
-  type Tensor,
-  tensor,
-} from "@nn/tensor";
+import { type Backend, type Generator, type GeneratorState, isTensor, scope, type Tensor, tensor } from "@nn/tensor";
 import { collate } from "./collate.js";
-import type { Dataset } from "./dataset.js";
+import { type Dataset, sampleContext } from "./dataset.js";
 import { type HostArray, resolveArray } from "./host-array.js";
+import {
+  batchesError,
+  batchSizeError,
+  emptyError,
+  exclusiveError,
+  indexError,
+  prefetchError,
+  promiseError,
+  stateError,
+} from "./loader-errors.js";
+import { prefetched } from "./prefetch.js";
+import { type SeedOptions, streamOf } from "./random.js";
+import { randomSampler, sequentialSampler } from "./sampling/basic-samplers.js";
+import { batchSampler } from "./sampling/batch-sampler.js";
+import type { BatchSampler, Sampler } from "./sampling/sampler.js";
 
 /** What a collate gives: host arrays, which the loader puts on the backend, or tensors. */
 export type CollatedBatch = Readonly<Record<string, HostArray | Tensor>>;
@@ -29,17 +34,22 @@ export interface BatchContext {
 }
 
 /** How a loader hands out its dataset. */
-export interface DataLoaderOptions<T, C extends CollatedBatch, B extends TensorBatch> {
-  /** Samples in a batch. */
-  readonly batchSize: number;
+export interface DataLoaderOptions<T, C extends CollatedBatch, B extends TensorBatch> extends SeedOptions {
+  /** Samples in a batch. Default 1. */
+  readonly batchSize?: number;
   /** A new random order in every epoch. Default false. */
   readonly shuffle?: boolean;
-  /** Seed of the order. Default: a stream of the default generator, so that `manualSeed` decides. */
-  readonly seed?: number;
-  /** Instead of a seed; only its key counts, nothing is drawn from it. */
-  readonly generator?: Generator;
+  /** Decides the order, instead of shuffle: `weightedRandomSampler`, say. */
+  readonly sampler?: Sampler;
+  /** Decides which samples make a batch, instead of batchSize, shuffle, sampler and dropLast. */
+  readonly batchSampler?: BatchSampler;
   /** Leaves out a last batch that is not full. Default false. */
   readonly dropLast?: boolean;
+  /**
+   * Batches that `for await` asks for ahead of the one that is used, where samples come as promises: of files, of
+   * workers. Default 2. They come in order; an error surfaces where its batch is due.
+   */
+  readonly prefetch?: number;
   /** Makes a batch of samples. Default: `collate`, or the dataset's own `gather`. */
   readonly collate?: (samples: T[]) => C;
   /** Changes a batch once it is on the backend. */
@@ -83,29 +93,29 @@ export class DataLoader<
   B extends TensorBatch = TensorBatch<C>,
 > {
   readonly dataset: Dataset<T>;
-  readonly batchSize: number;
+  /** Samples in a batch; undefined where a batch sampler decides. */
+  readonly batchSize: number | undefined;
   readonly #options: DataLoaderOptions<T, C, B>;
+  readonly #sampler: BatchSampler;
   #generator: Generator;
   #epoch = 0;
   #batch = 0;
   /** Whether the next loop goes on at this position instead of starting the next epoch. */
   #goesOn = true;
 
-  constructor(dataset: Dataset<T>, options: DataLoaderOptions<T, C, B>) {
+  constructor(dataset: Dataset<T>, options: DataLoaderOptions<T, C, B> = {}) {
     this.dataset = dataset;
-    this.batchSize = options.batchSize;
     this.#options = options;
-    const { seed, generator } = options;
-    const source = generator ?? (seed === undefined ? defaultGenerator() : new Generator(seed));
-    this.#generator = source.split("DataLoader");
-    if (!(Number.isInteger(this.batchSize) && this.batchSize > 0)) throw batchSizeError(this.batchSize);
-    if (this.length === 0) throw emptyError(dataset.length, this.batchSize);
+    this.batchSize = options.batchSampler === undefined ? (options.batchSize ?? 1) : undefined;
+    this.#sampler = samplerOf(dataset, options);
+    this.#generator = streamOf(options, "DataLoader");
+    const { prefetch = 0 } = options;
+    if (!(Number.isInteger(prefetch) && prefetch >= 0)) throw prefetchError(prefetch);
   }
 
   /** Batches in an epoch. */
   get length(): number {
-    const batches = this.dataset.length / this.batchSize;
-    return this.#options.dropLast === true ? Math.floor(batches) : Math.ceil(batches);
+    return this.#sampler.length;
   }
 
   /** The epoch under way, from 0; after a full loop the next one. */
@@ -113,7 +123,7 @@ export class DataLoader<
     return this.#epoch;
   }
 
-  /** Where the loader stands: after the batches handed out so far. */
+  /** Where the loader stands: after the batches handed out so far, whatever was asked for ahead. */
   state(): DataLoaderState {
     return { epoch: this.#epoch, batch: this.#batch, generator: this.#generator.state() };
   }
@@ -129,10 +139,14 @@ export class DataLoader<
   }
 
   *[Symbol.iterator](): Iterator<B, void, undefined> {
-    const order = this.#start();
-    while (this.#batch < this.length) {
-      const indices = this.#next(order);
-      const batch = this.#make(this.#gather(indices) ?? this.#collate(this.#samples(indices)));
+    for (const indices of this.#start()) {
+      const loaded = this.#load(indices);
+      if (loaded instanceof Promise) {
+        // What it comes to is of no interest any more.
+        loaded.catch(() => {});
+        throw promiseError();
+      }
+      const batch = this.#make(loaded);
       try {
         yield batch;
       } finally {
@@ -143,11 +157,10 @@ export class DataLoader<
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<B, void, undefined> {
-    const order = this.#start();
-    while (this.#batch < this.length) {
-      const indices = this.#next(order);
-      const samples = () => Promise.all(Array.from(indices, (index) => this.dataset.get(index)));
-      const batch = this.#make(this.#gather(indices) ?? this.#collate(await samples()));
+    const { prefetch = 2 } = this.#options;
+    const ahead = prefetched(this.#start(), (indices) => this.#load(indices), prefetch, release);
+    for await (const loaded of ahead) {
+      const batch = this.#make(loaded);
       try {
         yield batch;
       } finally {
@@ -157,22 +170,16 @@ export class DataLoader<
     this.#finish();
   }
 
-  /** Begins a loop: at the position where one was restored, else at the start of an epoch. */
-  #start(): Int32Array {
+  /** Begins a loop: at the position where one was restored, else at the start of an epoch. Gives its batches. */
+  #start(): readonly Int32Array[] {
     if (!this.#goesOn) {
       this.#epoch++;
       this.#batch = 0;
     }
     this.#goesOn = false;
-    const { length } = this.dataset;
-    if (this.#options.shuffle === true) return this.#generator.split(this.#epoch).shuffled(length);
-    return Int32Array.from({ length }, (_, i) => i);
-  }
-
-  #next(order: Int32Array): Int32Array {
-    const start = this.#batch * this.batchSize;
-    this.#batch++;
-    return order.subarray(start, start + this.batchSize);
+    const batches = this.#sampler.batches(this.#generator.split(this.#epoch));
+    if (batches.length !== this.length) throw batchesError(this.length, batches.length);
+    return batches.slice(this.#batch);
   }
 
   #finish(): void {
@@ -181,26 +188,33 @@ export class DataLoader<
     this.#goesOn = true;
   }
 
-  #gather(indices: Int32Array): CollatedBatch | undefined {
-    return this.#options.collate === undefined ? this.dataset.gather?.(indices) : undefined;
+  /** What a batch consists of; a promise where a sample is one. */
+  #load(indices: Int32Array): CollatedBatch | Promise<CollatedBatch> {
+    const { length } = this.dataset;
+    for (const index of indices) if (!(index >= 0 && index < length)) throw indexError(index, length);
+    if (this.#options.collate === undefined && this.dataset.gather !== undefined) return this.dataset.gather(indices);
+    const samples: (T | Promise<T>)[] = [];
+    try {
+      for (const index of indices) {
+        samples.push(this.dataset.get(index, sampleContext(this.#generator, this.#epoch, index)));
+      }
+    } catch (error) {
+      // Those asked for before may fail too; one error is enough.
+      for (const sample of samples) if (sample instanceof Promise) sample.catch(() => {});
+      throw error;
+    }
+    if (!samples.some((sample) => sample instanceof Promise)) return this.#collate(samples as T[]);
+    return Promise.all(samples).then((all) => this.#collate(all));
   }
 
   #collate(samples: T[]): CollatedBatch {
     return (this.#options.collate ?? collate)(samples);
   }
 
-  #samples(indices: Int32Array): T[] {
-    return Array.from(indices, (index) => {
-      const sample = this.dataset.get(index);
-      if (sample instanceof Promise) throw promiseError();
-      return sample;
-    });
-  }
-
   #make(collated: CollatedBatch): B {
     const { backend, transform } = this.#options;
     const epoch = this.#epoch;
-    const batch = this.#batch - 1;
+    const batch = this.#batch++;
     return scope(() => {
       const tensors: Record<string, Tensor> = {};
       for (const [name, value] of Object.entries(collated)) tensors[name] = toTensor(name, value, backend);
@@ -217,48 +231,26 @@ function toTensor(name: string, value: HostArray | Tensor, backend: Backend | un
   return tensor(data, { shape, dtype, backend });
 }
 
+function samplerOf<T, C extends CollatedBatch, B extends TensorBatch>(
+  { length }: Dataset<T>,
+  options: DataLoaderOptions<T, C, B>,
+): BatchSampler {
+  const { batchSize = 1, shuffle = false, sampler, dropLast, batchSampler: given } = options;
+  if (given !== undefined) {
+    const others = (["batchSize", "shuffle", "sampler", "dropLast"] as const).filter((name) => options[name]);
+    if (others.length > 0) throw exclusiveError("batchSampler", others);
+    if (length === 0 || given.length === 0) throw emptyError(length, 1);
+    return given;
+  }
+  if (sampler !== undefined && shuffle) throw exclusiveError("sampler", ["shuffle"]);
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) throw batchSizeError(batchSize);
+  const samples = sampler?.length ?? length;
+  if (samples === 0 || (dropLast && samples < batchSize)) throw emptyError(samples, batchSize);
+  const order = sampler ?? (shuffle ? randomSampler(length) : sequentialSampler(length));
+  return batchSampler(order, { batchSize, dropLast });
+}
+
 /** Gives the memory of a batch back, but for what was kept. */
-function release(batch: TensorBatch): void {
+function release(batch: CollatedBatch): void {
   for (const value of Object.values(batch)) if (isTensor(value) && !value.kept) value.dispose();
-}
-
-function batchSizeError(batchSize: number): DataError {
-  return new DataError({
-    where: "DataLoader",
-    problem: "the batch size is no positive integer",
-    rows: [["got", String(batchSize)]],
-    fix: "pass { batchSize: 32 }",
-  });
-}
-
-function emptyError(length: number, batchSize: number): DataError {
-  return new DataError({
-    where: "DataLoader",
-    problem: "the dataset does not fill a batch",
-    rows: [
-      ["dataset", `${length} samples`],
-      ["batch", `${batchSize} samples`],
-    ],
-    fix: length === 0 ? "pass a dataset with samples" : "leave dropLast out, or make the batches smaller",
-  });
-}
-
-function stateError(epoch: number, batch: number, length: number): DataError {
-  return new DataError({
-    where: "DataLoader.restore",
-    problem: "the state does not fit the loader",
-    rows: [
-      ["expected", `an epoch from 0, a batch from 0 to ${length}`],
-      ["got", `epoch ${epoch}, batch ${batch}`],
-    ],
-    fix: "restore a state of a loader with the same dataset and batch size",
-  });
-}
-
-function promiseError(): DataError {
-  return new DataError({
-    where: "DataLoader",
-    problem: "the dataset gives its samples as promises",
-    fix: "loop with for await (const batch of loader)",
-  });
 }

@@ -7,13 +7,26 @@ export type {
   TensorBatch,
 } from "./data-loader.js";
 export { DataLoader } from "./data-loader.js";
-export type { BatchOf, Dataset } from "./dataset.js";
+export type { BatchOf, Dataset, SampleContext } from "./dataset.js";
 export type { HostArray, ResolvedArray } from "./host-array.js";
+export type { Fold, KFoldOptions } from "./k-fold.js";
+export { kFold } from "./k-fold.js";
 export { mapDataset } from "./map-dataset.js";
 export type { NormalizeOptions } from "./normalize.js";
 export { normalize } from "./normalize.js";
+export type { SeedOptions } from "./random.js";
 export type { IdxArray } from "./read-idx.js";
 export { readIdx } from "./read-idx.js";
+export type { RandomSamplerOptions } from "./sampling/basic-samplers.js";
+export { randomSampler, sequentialSampler, subsetRandomSampler } from "./sampling/basic-samplers.js";
+export type { BatchSamplerOptions } from "./sampling/batch-sampler.js";
+export { batchSampler } from "./sampling/batch-sampler.js";
+export type { BucketBatchSamplerOptions } from "./sampling/bucket-batch-sampler.js";
+export { bucketBatchSampler } from "./sampling/bucket-batch-sampler.js";
+export type { BatchSampler, Sampler } from "./sampling/sampler.js";
+export { stratifiedBatchSampler } from "./sampling/stratified-batch-sampler.js";
+export type { WeightedRandomSamplerOptions } from "./sampling/weighted-random-sampler.js";
+export { weightedRandomSampler } from "./sampling/weighted-random-sampler.js";
 export type { SplitOptions } from "./split.js";
 export { split } from "./split.js";
 export { subset } from "./subset.js";

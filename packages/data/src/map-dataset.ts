@@ -1,7 +1,8 @@
-import type { Dataset } from "./dataset.js";
+import { contextAlone, type Dataset, type SampleContext } from "./dataset.js";
 
 /**
- * A dataset whose samples go through a function when they are asked for: decoding, cutting, choosing fields.
+ * A dataset whose samples go through a function when they are asked for: decoding, cutting, choosing fields, and
+ * augmentation with the numbers of `context.generator`, which differ from epoch to epoch and from sample to sample.
  *
  * @example
  * ```ts
@@ -12,12 +13,15 @@ import type { Dataset } from "./dataset.js";
  * (await doubled.get(2)).x; // => 6
  * ```
  */
-export function mapDataset<T, U>(dataset: Dataset<T>, fn: (sample: T, index: number) => U | Promise<U>): Dataset<U> {
+export function mapDataset<T, U>(
+  dataset: Dataset<T>,
+  fn: (sample: T, index: number, context: SampleContext) => U | Promise<U>,
+): Dataset<U> {
   return {
     length: dataset.length,
-    get(index) {
-      const sample = dataset.get(index);
-      return sample instanceof Promise ? sample.then((value) => fn(value, index)) : fn(sample, index);
+    get(index, context = contextAlone(index)) {
+      const sample = dataset.get(index, context);
+      return sample instanceof Promise ? sample.then((value) => fn(value, index, context)) : fn(sample, index, context);
     },
   };
 }

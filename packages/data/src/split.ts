@@ -1,13 +1,11 @@
-import { DataError, defaultGenerator, Generator } from "@nn/tensor";
+import { DataError } from "@nn/tensor";
 import type { Dataset } from "./dataset.js";
+import { type SeedOptions, streamOf } from "./random.js";
+import { groupByLabel } from "./sampling/group-by-label.js";
 import { subset } from "./subset.js";
 
 /** What decides which sample goes where. */
-export interface SplitOptions {
-  /** Equal seeds give equal parts. Default: a stream of the default generator, so that `manualSeed` decides. */
-  readonly seed?: number;
-  /** Instead of a seed; only its key counts. */
-  readonly generator?: Generator;
+export interface SplitOptions extends SeedOptions {
   /** A label of each sample: every part gets its share of every label. */
   readonly stratify?: ArrayLike<number>;
 }
@@ -30,10 +28,10 @@ export interface SplitOptions {
 export function split<T, const P extends readonly number[]>(
   dataset: Dataset<T>,
   parts: P,
-  { seed, generator, stratify }: SplitOptions = {},
+  options: SplitOptions = {},
 ): { -readonly [K in keyof P]: Dataset<T> } {
-  const source = generator ?? (seed === undefined ? defaultGenerator() : new Generator(seed));
-  const order = source.split("split").shuffled(dataset.length);
+  const { stratify } = options;
+  const order = streamOf(options, "split").shuffled(dataset.length);
   const counts = countsOf(dataset.length, parts);
   if (stratify !== undefined && stratify.length !== dataset.length) throw labelsError(dataset.length, stratify.length);
   const chosen = stratify === undefined ? cut(order, counts) : cutEach(order, counts, stratify);
@@ -41,7 +39,7 @@ export function split<T, const P extends readonly number[]>(
 }
 
 /** Counts as they are; fractions of the length, what rounding leaves over to the largest remainders. */
-function countsOf(length: number, parts: readonly number[]): number[] {
+export function countsOf(length: number, parts: readonly number[]): number[] {
   const total = parts.reduce((sum, part) => sum + part, 0);
   const valid = parts.length > 0 && parts.every((part) => part >= 0);
   if (valid && parts.every(Number.isInteger) && total === length) return [...parts];
@@ -72,14 +70,8 @@ function cut(order: Int32Array, counts: readonly number[]): Int32Array[] {
  * each label what its running share of the line gains there, so that the parts' totals come out exactly.
  */
 function cutEach(order: Int32Array, counts: readonly number[], labels: ArrayLike<number>): Int32Array[] {
-  const byLabel = new Map<number, number[]>();
-  for (const index of order) {
-    const list = byLabel.get(labels[index]!);
-    if (list === undefined) byLabel.set(labels[index]!, [index]);
-    else list.push(index);
-  }
   const chosen: number[][] = counts.map(() => []);
-  const lists = [...byLabel.keys()].sort((a, b) => a - b).map((label) => byLabel.get(label)!);
+  const lists = groupByLabel(labels, order);
   const given = counts.map(() => 0);
   let seen = 0;
   for (const list of lists) {

@@ -25,7 +25,7 @@ export function subset<T>(dataset: Dataset<T>, indices: ArrayLike<number>): Data
       fix: "pass indices of samples of this dataset",
     });
   }
-  const part: Dataset<T> = { length: chosen.length, get: (index) => dataset.get(chosen[index]!) };
+  const part: Dataset<T> = { length: chosen.length, get: (index, context) => dataset.get(chosen[index]!, context) };
   if (dataset.gather === undefined) return part;
   return { ...part, gather: (indices): BatchOf<T> => dataset.gather!(indices.map((index) => chosen[index]!)) };
 }
