@@ -5,7 +5,7 @@ import type { FitOptions, LossResult, Metrics, ScheduleOptions, Scheduler } from
 export function checkFitOptions<M, B, R extends LossResult, Ms extends Metrics>(
   options: FitOptions<M, B, R, Ms>,
 ): void {
-  const { accumulate, clipNorm, checkpoint, earlyStopping, epochs, schedule, validation } = options;
+  const { accumulate, clipNorm, clipValue, checkpoint, earlyStopping, epochs, schedule, validation } = options;
   checkFunction("loss", options.loss, "loss: (model, { x, y }) => crossEntropy(model.forward(x), y)");
   checkFunction("optimizer.step", options.optimizer?.step, "optimizer: new Adam(model, { lr: 1e-3 })");
   checkIterable("data", options.data);
@@ -20,6 +20,9 @@ export function checkFitOptions<M, B, R extends LossResult, Ms extends Metrics>(
   if (validation?.everyEpochs !== undefined) checkCount("validation.everyEpochs", validation.everyEpochs);
   if (clipNorm !== undefined && !(clipNorm > 0)) {
     throw wrong("clipNorm", "a positive number", clipNorm, "leave it out, or try clipNorm: 1");
+  }
+  if (clipValue !== undefined && !(clipValue > 0)) {
+    throw wrong("clipValue", "a positive number", clipValue, "leave it out, or try clipValue: 1");
   }
   if (schedule !== undefined) checkSchedule(options, schedule);
   if (earlyStopping === undefined) return;

@@ -1,16 +1,17 @@
 import { predict } from "@nn/layers";
-import { DataError, type Tensor, type Tree } from "@nn/tensor";
+import { DataError, isTensor, type Tensor, type Tree } from "@nn/tensor";
 import type { Abort } from "./abort.js";
 import { type BatchSource, samplesIn } from "./batch-source.js";
 import type { LossResult, Metrics, Rest, Scores } from "./fit-options.js";
 import { lossParts } from "./loss-parts.js";
+import type { Measurement } from "./metric.js";
 import { Pace } from "./pace.js";
 import { type Measured, ReadQueue } from "./read-queue.js";
 import { Scoreboard } from "./scoreboard.js";
 
 /** What `evaluateModel` is told. */
 export interface EvaluateOptions<M, B, R extends LossResult, Ms extends Metrics<B, Rest<R>>> {
-  /** The loss of a batch: a mean over its samples; beside it what the metrics need. */
+  /** The loss of a batch: a mean over its samples; beside it what the metrics need, and its weight if it has one. */
   readonly loss: (model: M, batch: B) => R;
   readonly metrics?: Ms;
   /** Samples in a batch, the weight of its loss in the mean. Default: `samplesIn`. */
@@ -58,7 +59,7 @@ export async function evaluateModel<
     const count = samples(batch);
     const measured = predict(model, () => {
       const parts = lossParts("evaluateModel", loss(model, batch));
-      return readNow([parts.loss, ...board.measure(batch, parts.rest)]);
+      return readNow(parts.loss, board.measure(batch, parts.rest));
     });
     await queue.push(measured, (values) => board.add(values, count));
     await pace.breathe();
@@ -69,8 +70,10 @@ export async function evaluateModel<
 }
 
 /** The values where the backend gives them without waiting, else the tensors. */
-export function readNow(tensors: readonly Tensor[]): Measured {
-  return tensors[0]!.backend.readSync === undefined ? tensors : tensors.map((tensor) => tensor.dataSync());
+export function readNow(loss: Tensor, others: readonly Measurement[]): Measured {
+  const all = [loss, ...others];
+  if (loss.backend.readSync === undefined) return all;
+  return all.map((item) => (isTensor(item) ? { data: item.dataSync(), shape: item.shape } : item));
 }
 
 function noBatch(): DataError {

@@ -6,8 +6,12 @@ import type { Callback } from "./callback.js";
 import type { Metric, Mode } from "./metric.js";
 import type { Stateful, TrainingState } from "./training-state.js";
 
-/** What a loss function gives: the loss (one number), alone or with what the metrics need. */
-export type LossResult = Tensor | { readonly loss: Tensor };
+/**
+ * What a loss function gives: the loss (one number), alone or with what the metrics need. `weight` (one number) is how
+ * much this loss counts in means over batches, of losses and of accumulated gradients: what a mask or sample weights add
+ * up to. Without it, losses count by the samples of their batch.
+ */
+export type LossResult = Tensor | { readonly loss: Tensor; readonly weight?: Tensor };
 
 /** What a loss function gave beside the loss, detached. */
 export type Rest<R> = R extends Tensor ? object : Omit<R, "loss">;
@@ -99,7 +103,9 @@ export interface FitOptions<M, B, R extends LossResult, Ms extends Metrics<B, Re
   readonly schedule?: Scheduler | ScheduleOptions<Ms>;
   /** Scales the gradients so that their common norm is at most this. */
   readonly clipNorm?: number;
-  /** Batches per optimizer step: their gradients are averaged. Default 1. */
+  /** Cuts each element of the gradients to at most this size; before `clipNorm`, where both are given. */
+  readonly clipValue?: number;
+  /** Batches per optimizer step: their gradients are averaged, by the weights of their losses if they have any. Default 1. */
   readonly accumulate?: number;
   readonly earlyStopping?: EarlyStoppingOptions<Ms>;
   readonly callbacks?: readonly Callback<NoInfer<Ms>>[];

@@ -21,7 +21,7 @@ export type {
   Scores,
   ValidationOptions,
 } from "./fit-options.js";
-export type { Metric, MetricDefinition, Mode } from "./metric.js";
+export type { HostValues, Measurement, Metric, MetricDefinition, Mode } from "./metric.js";
 export { metric } from "./metric.js";
 export { accuracy } from "./metrics/accuracy.js";
 export type { ClassOptions } from "./metrics/class-options.js";
@@ -35,3 +35,4 @@ export type { Json, SavedTensor } from "./pack.js";
 export { predictAll } from "./predict-all.js";
 export type { Stateful, TrainingParts, TrainingState } from "./training-state.js";
 export { restoreTrainingState, trainingState } from "./training-state.js";
+export { weightedMean } from "./weighted-mean.js";

@@ -1,4 +1,4 @@
-import { DataError, isTensor, type Tensor } from "@nn/tensor";
+import { DataError, describe, isTensor, type Tensor } from "@nn/tensor";
 import type { LossResult, Rest } from "./fit-options.js";
 
 /** The loss of what a loss function gave, and what came with it. */
@@ -20,5 +20,20 @@ export function lossParts<R extends LossResult>(where: string, result: R): { los
     fix: promise
       ? "make it synchronous; what must be awaited belongs into the data"
       : "return it: loss: (model, { x, y }) => crossEntropy(model.forward(x), y)",
+  });
+}
+
+/** How much the loss of a batch counts, where the loss function said: one number. */
+export function lossWeight(rest: unknown): Tensor | undefined {
+  const weight = typeof rest === "object" && rest !== null && "weight" in rest ? rest.weight : undefined;
+  if (weight === undefined || (isTensor(weight) && weight.size === 1)) return weight;
+  throw new DataError({
+    where: "fit",
+    problem: "the weight of a loss is one number, as a tensor",
+    rows: [
+      ["expected", "{ loss, weight } with weight of one element"],
+      ["got", isTensor(weight) ? describe(weight) : typeof weight],
+    ],
+    fix: "return what weightedMean(losses, weights) gives; weights of samples for the metrics are named weights",
   });
 }

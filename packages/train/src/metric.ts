@@ -1,7 +1,16 @@
-import { noGrad, type Tensor, type TypedArray } from "@nn/tensor";
+import { isTensor, noGrad, type Shape, type Tensor, type TypedArray } from "@nn/tensor";
 
 /** Whether small or large values of a metric are the good ones. */
 export type Mode = "min" | "max";
+
+/** Values on the host. */
+export interface HostValues {
+  readonly data: TypedArray;
+  readonly shape: Shape;
+}
+
+/** What a metric wants to know of a batch: a small tensor, or values that are on the host already. */
+export type Measurement = Tensor | HostValues;
 
 /**
  * A number (or a table of them) over a whole data set, gathered batch by batch. What a batch adds is computed on the
@@ -12,10 +21,10 @@ export type Mode = "min" | "max";
 export interface Metric<B = unknown, R = unknown, V = number> {
   /** Which values are better. Default for `earlyStopping`. */
   readonly mode: Mode;
-  /** What this batch adds, as a small tensor. */
-  measure(batch: B, rest: R): Tensor;
-  /** Adds what `measure` gave. */
-  add(values: TypedArray): void;
+  /** What this batch adds. */
+  measure(batch: B, rest: R): Measurement;
+  /** Adds the values of what `measure` gave. */
+  add(values: TypedArray, shape: Shape): void;
   /** `measure`, read, `add`: for own loops. */
   update(batch: B, rest: R): Promise<void>;
   /** The value over all that was added, or of a saved state. */
@@ -34,10 +43,13 @@ export interface MetricDefinition<B, R, V> {
   readonly mode?: Mode;
   /** The totals before the first batch. */
   readonly initial: readonly number[];
-  /** What a batch adds, in ops: one small tensor. Runs without recording; other tensors made inside are released. */
-  measure(batch: B, rest: R): Tensor;
-  /** Adds the values of that tensor to the totals. */
-  add(totals: number[], values: TypedArray): void;
+  /**
+   * What a batch adds, in ops: one small tensor, or values that are on the host already. Runs without recording; other
+   * tensors made inside are released.
+   */
+  measure(batch: B, rest: R): Measurement;
+  /** Adds the values of that tensor, which has that shape, to the totals. */
+  add(totals: number[], values: TypedArray, shape: Shape): void;
   /** The value of the totals. */
   compute(totals: readonly number[]): V;
 }
@@ -72,12 +84,14 @@ export function metric<B, R, V>(definition: MetricDefinition<B, R, V>): Metric<B
   const self: Metric<B, R, V> = {
     mode: definition.mode ?? "max",
     measure: (batch, rest) => noGrad(() => definition.measure(batch, rest)),
-    add: (values) => definition.add(totals, values),
+    add: (values, shape) => definition.add(totals, values, shape),
     async update(batch, rest) {
       const measured = self.measure(batch, rest);
+      if (!isTensor(measured)) return self.add(measured.data, measured.shape);
+      const { shape } = measured;
       const values = await measured.data();
       measured.dispose();
-      self.add(values);
+      self.add(values, shape);
     },
     compute: (state = totals) => definition.compute(state),
     reset: () => {

@@ -1,12 +1,13 @@
-import { isTensor, type Tensor, type TypedArray } from "@nn/tensor";
+import { isTensor } from "@nn/tensor";
+import type { HostValues, Measurement } from "./metric.js";
 
-/** Small tensors of one step, or their values where the backend could read them at once. */
-export type Measured = readonly Tensor[] | readonly TypedArray[];
+/** Small tensors of one step, or their values where they are at hand. */
+export type Measured = readonly Measurement[];
 
-type Deliver = (values: readonly TypedArray[]) => void | Promise<void>;
+type Deliver = (values: readonly HostValues[]) => void | Promise<void>;
 
 interface Entry {
-  readonly values: Promise<readonly TypedArray[]>;
+  readonly values: Promise<readonly HostValues[]>;
   readonly deliver: Deliver;
   arrived: boolean;
 }
@@ -20,9 +21,9 @@ export class ReadQueue {
 
   /** Takes the tensors over; what has arrived is handed on. */
   async push(measured: Measured, deliver: Deliver): Promise<void> {
-    if (this.#entries.length === 0 && !isTensors(measured)) return deliver(measured);
+    if (this.#entries.length === 0 && isRead(measured)) return deliver(measured);
     const entry: Entry = {
-      values: isTensors(measured) ? readAll(measured) : Promise.resolve(measured),
+      values: readAll(measured),
       deliver,
       arrived: false,
     };
@@ -46,14 +47,16 @@ export class ReadQueue {
   }
 }
 
-async function readAll(tensors: readonly Tensor[]): Promise<readonly TypedArray[]> {
+async function readAll(measured: Measured): Promise<readonly HostValues[]> {
   try {
-    return await Promise.all(tensors.map((tensor) => tensor.data()));
+    return await Promise.all(
+      measured.map(async (item) => (isTensor(item) ? { data: await item.data(), shape: item.shape } : item)),
+    );
   } finally {
-    for (const tensor of tensors) tensor.dispose();
+    for (const item of measured) if (isTensor(item)) item.dispose();
   }
 }
 
-function isTensors(measured: Measured): measured is readonly Tensor[] {
-  return isTensor(measured[0]);
+function isRead(measured: Measured): measured is readonly HostValues[] {
+  return !measured.some(isTensor);
 }

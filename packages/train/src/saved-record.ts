@@ -1,9 +1,12 @@
 import type { EpochRecord, Metrics, Scores } from "./fit-options.js";
 
-/** Scores as plain numbers: the totals of the metrics, of which their values are computed again. */
+/** A value of a metric: a number as it is, else the totals of which it is computed again. */
+type SavedScore = number | { readonly totals: readonly number[] };
+
+/** Scores as plain numbers. */
 export interface SavedScores {
   readonly loss: number;
-  readonly totals: Readonly<Record<string, readonly number[]>>;
+  readonly metrics: Readonly<Record<string, SavedScore>>;
 }
 
 /** An epoch of the history as a training state holds it. */
@@ -12,12 +15,13 @@ export type SavedRecord = Omit<EpochRecord<Metrics>, "train" | "validation"> & {
   readonly validation?: SavedScores;
 };
 
-/** What the metrics hold now, with a loss. */
-export function saveScores(loss: number, metrics: Metrics): SavedScores {
-  return {
-    loss,
-    totals: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, metric.state()])),
-  };
+/** What was scored; the metrics still hold it. */
+export function saveScores<Ms extends Metrics>({ loss, ...values }: Scores<Ms>, metrics: Ms): SavedScores {
+  const saved = Object.entries(values).map(([name, value]): [string, SavedScore] => [
+    name,
+    typeof value === "number" ? value : { totals: metrics[name]!.state() },
+  ]);
+  return { loss, metrics: Object.fromEntries(saved) };
 }
 
 /** The epoch with the values of its metrics. */
@@ -27,10 +31,12 @@ export function readRecord<Ms extends Metrics>(saved: SavedRecord, train: Ms, va
   return { ...record, validation: readScores(saved.validation, validation) } as EpochRecord<Ms>;
 }
 
-function readScores<Ms extends Metrics>({ loss, totals }: SavedScores, metrics: Ms): Scores<Ms> {
-  const known = Object.entries(totals).filter(([name]) => name in metrics);
+function readScores<Ms extends Metrics>({ loss, metrics: saved }: SavedScores, metrics: Ms): Scores<Ms> {
+  const known = Object.entries(saved).filter(([name]) => name in metrics);
   return {
     loss,
-    ...Object.fromEntries(known.map(([name, state]) => [name, metrics[name]!.compute(state)])),
+    ...Object.fromEntries(
+      known.map(([name, value]) => [name, typeof value === "number" ? value : metrics[name]!.compute(value.totals)]),
+    ),
   } as Scores<Ms>;
 }

@@ -189,7 +189,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   async #endEpoch(trainSeconds: number): Promise<void> {
     const { samples } = this.#board;
     const train = this.#board.scores();
-    const savedTrain = saveScores(train.loss, this.#metrics);
+    const savedTrain = saveScores(train, this.#metrics);
     const validation = await this.#validate();
     const validationMetrics = this.#options.validation?.metrics ?? this.#metrics;
     const facts = {
@@ -201,7 +201,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
       samplesPerSecond: samples / trainSeconds,
     };
     const record: EpochRecord<Ms> = { ...facts, train, ...(validation && { validation }) };
-    const savedValidation = validation && { validation: saveScores(validation.loss, validationMetrics) };
+    const savedValidation = validation && { validation: saveScores(validation, validationMetrics) };
     this.#saved = [...this.#saved, { ...facts, train: savedTrain, ...savedValidation }];
     this.history.push(record);
     this.#schedule?.afterEpoch(record);
@@ -249,7 +249,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     const { epoch, step } = this;
     const batch = this.#batch;
     return this.#queue.push(measured, (values) => {
-      const loss = values[0]![0]!;
+      const loss = values[0]!.data[0]!;
       this.#checkLoss(loss, batch, step);
       this.#board.add(values, samples);
       const scores = () => this.#board.scores();
