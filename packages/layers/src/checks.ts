@@ -48,3 +48,14 @@ export function checkFloats(where: string, operands: Readonly<Record<string, Ten
 export function rowsOf(operands: Readonly<Record<string, Tensor | undefined>>): [label: string, value: string][] {
   return Object.entries(operands).flatMap(([name, x]) => (x === undefined ? [] : [[name, describe(x)]]));
 }
+
+/** Throws unless an option is a number above 0. */
+export function checkPositive(where: string, name: string, value: number): void {
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return;
+  throw new DataError({
+    where,
+    problem: `${name} is not a positive number`,
+    rows: [["got", String(value)]],
+    fix: `leave ${name} out for its default`,
+  });
+}
