@@ -40,7 +40,10 @@ export type {
   ReduceAttrs,
   ReduceKind,
   RequiredKernels,
+  RnnSequenceAttrs,
   SavedSpec,
+  SavingSequenceAttrs,
+  SequenceAttrs,
   SgdAttrs,
   UnaryKind,
 } from "./kernels.js";

@@ -207,6 +207,21 @@ export interface EmbeddingGradAttrs {
   readonly paddingIndex: number | null;
 }
 
+/** Of the kernels that run a recurrent layer over whole sequences. */
+export interface SequenceAttrs {
+  /** Whether the steps run from the last element of each sequence to the first. */
+  readonly reverse: boolean;
+}
+/** Of `rnnSequence` and its gradient. */
+export interface RnnSequenceAttrs extends SequenceAttrs {
+  readonly activation: "tanh" | "relu";
+}
+/** Of the forward kernels whose gradients read what happened inside the steps. */
+export interface SavingSequenceAttrs extends SequenceAttrs {
+  /** Whether the outputs that only the gradient reads are wanted. */
+  readonly save: boolean;
+}
+
 /** Names and meanings of the project's fused kernels. Names without a dot are reserved for the project. */
 export interface FusedKernels {
   /** `[x (n, in), weight (out, in), bias (out)?]` → `(n, out)`: activation(x · weightᵀ + bias). */
@@ -258,4 +273,29 @@ export interface FusedKernels {
   readonly sgdStep: Kernel<SgdAttrs>;
   /** Groups `[p, g, m, v]` → `[p, m, v]`, with amsgrad `[p, g, m, v, vmax]` → `[p, m, v, vmax]`. Scalars: lr, beta1, beta2, eps, weightDecay, step (from 1). */
   readonly adamStep: Kernel<AdamAttrs>;
+  /*
+   * Recurrent layers over whole sequences: n sequences of t steps, h units. `x` is the input already projected, with
+   * its biases: `(n, t, gates · h)`. `weight (gates · h, h)` multiplies the state. `lengths (n) i32`, from 0 to t, is
+   * optional and the last input: behind a sequence's length the output is 0, the state stays, and gradients are 0.
+   */
+  /** `[x (n, t, h), weight (h, h), h0 (n, h), lengths?]` → output `(n, t, h)`, last state `(n, h)`: h' = activation(x + weight · h). */
+  readonly rnnSequence: Kernel<RnnSequenceAttrs>;
+  /** `[weight, h0, output, gOutput, gState (n, h), lengths?]` → gradients of x, weight and h0. */
+  readonly rnnSequenceGrad: Kernel<RnnSequenceAttrs>;
+  /**
+   * `[x (n, t, 4h), weight (4h, h), h0 (n, h), c0 (n, h), lengths?]` → output `(n, t, h)`, last h `(n, h)`, last c
+   * `(n, h)`, and with `save` the gates after their activations `(n, t, 4h)` (some value behind a sequence's length) and
+   * the c after each step `(n, t, h)`. Gates in the order i, f, g, o.
+   */
+  readonly lstmSequence: Kernel<SavingSequenceAttrs>;
+  /** `[weight, h0, c0, output, gates, cells, gOutput, gH (n, h), gC (n, h), lengths?]` → gradients of x, weight, h0 and c0. */
+  readonly lstmSequenceGrad: Kernel<SequenceAttrs>;
+  /**
+   * `[x (n, t, 3h), weight (3h, h), bias (3h), h0 (n, h), lengths?]` → output `(n, t, h)`, last state `(n, h)`, and with
+   * `save` the gates after their activations `(n, t, 3h)` and the state's share of n before the reset gate `(n, t, h)`.
+   * Gates in the order r, z, n: n = tanh(x_n + r · (weight_n · h + bias_n)), h' = (1 − z) · n + z · h.
+   */
+  readonly gruSequence: Kernel<SavingSequenceAttrs>;
+  /** `[weight, h0, output, gates, shares, gOutput, gState (n, h), lengths?]` → gradients of x, weight, bias and h0. */
+  readonly gruSequenceGrad: Kernel<SequenceAttrs>;
 }

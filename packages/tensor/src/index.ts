@@ -9,6 +9,9 @@ export type {
   ErrorRow,
   FusedActivation,
   Pool2dAttrs,
+  RnnSequenceAttrs,
+  SavingSequenceAttrs,
+  SequenceAttrs,
   Shape,
   TypedArray,
 } from "@nn/backend";
@@ -24,6 +27,7 @@ export {
   UnsupportedError,
 } from "@nn/backend";
 export { checkpoint } from "./autograd/checkpoint.js";
+export { derivativesWanted } from "./autograd/derivatives-wanted.js";
 export { stopGradient } from "./autograd/stop-gradient.js";
 export type { GradTarget, ValueAndGradOptions } from "./autograd/value-and-grad.js";
 export { Gradients, noGrad, valueAndGrad } from "./autograd/value-and-grad.js";

@@ -30,7 +30,7 @@ export function checkpoint<T extends Tensor | readonly Tensor[]>(
 ): T {
   const outer = runtime.recorder;
   if (outer === null) return fn(...inputs);
-  const trial = new Recorder(outer);
+  const trial = new Recorder(outer, outer.createGraph);
   runtime.recorder = trial;
   let result: T;
   let draws: ReturnType<typeof traceDraws>["draws"];
@@ -80,7 +80,7 @@ function pullback(
   gradients: readonly (Tensor | undefined)[],
 ): (Tensor | undefined)[] {
   const parent = runtime.recorder;
-  const recorder = new Recorder(parent);
+  const recorder = new Recorder(parent, parent !== null);
   const { leaves, restore } = markLeaves(tensors, recorder);
   try {
     runtime.recorder = recorder;

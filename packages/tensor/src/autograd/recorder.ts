@@ -14,7 +14,11 @@ export interface SavedByKernel {
 /** The ops of one `valueAndGrad`, in the order in which they ran. */
 export class Recorder {
   readonly nodes: Node[] = [];
-  constructor(readonly parent: Recorder | null) {}
+  constructor(
+    readonly parent: Recorder | null,
+    /** Whether the gradients themselves will be differentiated. */
+    readonly createGraph = false,
+  ) {}
 
   /** Gives back all that the nodes hold, and detaches their outputs. */
   release(): void {

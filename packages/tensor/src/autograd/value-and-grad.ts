@@ -103,7 +103,7 @@ export function valueAndGrad<T extends Tensor | { loss: Tensor }>(
   const parent = runtime.recorder;
   const createGraph = options.createGraph === true && parent !== null;
   const { owner } = runtime;
-  const recorder = new Recorder(parent);
+  const recorder = new Recorder(parent, createGraph);
   try {
     return scope(() => {
       const { leaves, restore } = markLeaves(targets, recorder);

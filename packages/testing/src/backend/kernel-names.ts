@@ -41,6 +41,12 @@ const fused: Readonly<Record<keyof FusedKernels, true>> = {
   softmaxCrossEntropyGrad: true,
   sgdStep: true,
   adamStep: true,
+  rnnSequence: true,
+  rnnSequenceGrad: true,
+  lstmSequence: true,
+  lstmSequenceGrad: true,
+  gruSequence: true,
+  gruSequenceGrad: true,
 };
 
 /** Names of the 12 kernels that every backend has. */

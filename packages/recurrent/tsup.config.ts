@@ -1,0 +1,3 @@
+import { definePackage } from "@nn-tooling/build";
+
+export default definePackage();
