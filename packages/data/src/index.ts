@@ -31,3 +31,8 @@ export type { SplitOptions } from "./split.js";
 export { split } from "./split.js";
 export { subset } from "./subset.js";
 export { TensorDataset } from "./tensor-dataset.js";
+export type { Decode } from "./workers/serve-decode.js";
+export { serveDecode } from "./workers/serve-decode.js";
+export type { WorkerLike } from "./workers/start-worker.js";
+export type { WorkerPoolOptions } from "./workers/worker-pool.js";
+export { WorkerPool } from "./workers/worker-pool.js";
