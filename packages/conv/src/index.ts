@@ -1,3 +1,4 @@
+export type { ConvLayerOptions } from "./conv/conv-layer.js";
 export type { ConvTranspose2dAttrsOptions } from "./conv/conv-transpose-attrs.js";
 export type {
   ConvTranspose1dAttrsOptions,
@@ -7,18 +8,31 @@ export type {
 export { ConvTranspose1d, convTranspose1d } from "./conv/conv-transpose1d.js";
 export type { ConvTranspose2dCallOptions, ConvTranspose2dOptions } from "./conv/conv-transpose2d.js";
 export { ConvTranspose2d, convTranspose2d } from "./conv/conv-transpose2d.js";
+export type {
+  ConvTranspose3dAttrsOptions,
+  ConvTranspose3dCallOptions,
+  ConvTranspose3dOptions,
+} from "./conv/conv-transpose3d.js";
+export { ConvTranspose3d, convTranspose3d } from "./conv/conv-transpose3d.js";
 export type { Conv1dCallOptions, Conv1dOptions } from "./conv/conv1d.js";
 export { Conv1d, conv1d } from "./conv/conv1d.js";
 export type { Conv1dAttrsOptions, Conv1dPadding } from "./conv/conv1d-attrs.js";
 export type { Conv2dCallOptions, Conv2dOptions } from "./conv/conv2d.js";
 export { Conv2d, conv2d } from "./conv/conv2d.js";
 export type { Conv2dAttrsOptions, Conv2dPadding } from "./conv/conv2d-attrs.js";
-export type { PaddingMode } from "./conv/layer-checks.js";
+export type { Conv3dCallOptions, Conv3dOptions } from "./conv/conv3d.js";
+export { Conv3d, conv3d } from "./conv/conv3d.js";
+export type { Conv3dAttrsOptions, Conv3dPadding } from "./conv/conv3d-attrs.js";
+export type { DepthwiseConv2dCallOptions, DepthwiseConv2dOptions } from "./conv/depthwise-conv2d.js";
+export { DepthwiseConv2d, depthwiseConv2d } from "./conv/depthwise-conv2d.js";
+export type { PaddingMode } from "./conv/padding-mode.js";
+export type { SeparableConv2dCallOptions, SeparableConv2dOptions } from "./conv/separable-conv2d.js";
+export { SeparableConv2d, separableConv2d } from "./conv/separable-conv2d.js";
 export { AdaptiveAvgPool2d, adaptiveAvgPool2d, GlobalAvgPool2d } from "./pool/adaptive-avg-pool2d.js";
 export type { AvgPool2dOptions } from "./pool/avg-pool2d.js";
 export { AvgPool2d, avgPool2d } from "./pool/avg-pool2d.js";
 export type { MaxPool2dOptions } from "./pool/max-pool2d.js";
 export { MaxPool2d, maxPool2d } from "./pool/max-pool2d.js";
 export type { Pool2dOptions } from "./pool/pool2d-attrs.js";
-export type { IOHW, IOK, NCHW, NCL, OIHW, OIK } from "./shared/nchw.js";
-export type { Pair } from "./shared/pair.js";
+export type { IODHW, IOHW, IOK, NCDHW, NCHW, NCL, OIDHW, OIHW, OIK } from "./shared/nchw.js";
+export type { Pair, Triple } from "./shared/pair.js";

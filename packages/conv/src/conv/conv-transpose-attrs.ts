@@ -2,6 +2,7 @@ import type { Conv2dAttrs } from "@nn/tensor";
 import { optionReason, type Pair, pairOf, pairReason } from "../shared/pair.js";
 import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 import { groupsReason } from "./conv2d-attrs.js";
+import { sidesOf, sidesReason } from "./padding.js";
 
 /** What a transposed convolution of images is besides its operands. */
 export interface ConvTranspose2dAttrsOptions {
@@ -32,35 +33,22 @@ export function convTranspose2dAttrs(
   const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
   const reasons = [
     pairReason("stride", stride, 1),
-    paddingReason(padding),
+    sidesReason(padding, 2),
     pairReason("outputPadding", outputPadding, 0),
     pairReason("dilation", dilation, 1),
     groupsReason(groups),
-    outputPaddingReason(outputPadding, stride),
+    outputPaddingReason(pairOf(outputPadding), pairOf(stride)),
   ];
   throwReasons(where, noOperands, reasons, owner);
-  const window = { stride: pairOf(stride), padding: sidesOf(padding), dilation: pairOf(dilation), groups };
+  const [top, bottom, left, right] = sidesOf(padding, [0, 0]);
+  const sides = [top, bottom, left, right] as const;
+  const window = { stride: pairOf(stride), padding: sides, dilation: pairOf(dilation), groups };
   return { window, outputPadding: pairOf(outputPadding) };
 }
 
-type Sides = NonNullable<ConvTranspose2dAttrsOptions["padding"]>;
-
-function paddingReason(padding: Sides): Reason | undefined {
-  const sides: readonly number[] = typeof padding === "number" ? [padding, padding] : padding;
-  const fits = Array.isArray(sides) && (sides.length === 2 || sides.length === 4);
-  if (fits && sides.every((side) => Number.isInteger(side) && side >= 0)) return undefined;
-  return optionReason("padding", "integers of 0 or more (one, two or four)", padding, "padding: 0");
-}
-
-/** With a stride or more, the convolution that is turned around would have another window. */
-export function outputPaddingReason(outputPadding: Pair, stride: Pair): Reason | undefined {
-  const [more, step] = [pairOf(outputPadding), pairOf(stride)];
-  if (!(more[0] >= step[0] || more[1] >= step[1])) return undefined;
-  return optionReason("outputPadding", "less than the stride", outputPadding, "outputPadding: 0, or a larger stride");
-}
-
-function sidesOf(padding: Sides): Conv2dAttrs["padding"] {
-  if (typeof padding !== "number" && padding.length === 4) return padding;
-  const [height, width] = pairOf(padding);
-  return [height, height, width, width];
+/** With a stride or more, the convolution that is turned around would have another window. One number per axis. */
+export function outputPaddingReason(more: readonly number[], stride: readonly number[]): Reason | undefined {
+  if (!more.some((amount, axis) => amount >= stride[axis])) return undefined;
+  const got = more.length === 1 ? more[0] : more;
+  return optionReason("outputPadding", "less than the stride", got, "outputPadding: 0, or a larger stride");
 }

@@ -2,8 +2,8 @@ import { ownedBy } from "@nn/layers";
 import type { Shape, Tensor } from "@nn/tensor";
 import { type Reason, throwReasons } from "../shared/reasons.js";
 import { spanOf } from "../shared/windows.js";
+import { biasReason, type ConvNames, operandReasons, operandRows } from "./conv-checks.js";
 import type { ConvTransposeAttrs } from "./conv-transpose-attrs.js";
-import { biasReason, type ConvNames, operandReasons, operandRows } from "./conv2d-checks.js";
 import { conv2dGradInput } from "./conv2d-ops.js";
 
 /*
@@ -21,7 +21,7 @@ export function convTranspose(
   owner: object | undefined,
 ): Tensor {
   return ownedBy(owner, () => {
-    check(names, x, weight, bias, attrs);
+    checkConvTranspose(names, x, weight, bias, attrs);
     if (names.axes.length === 2) return transposed(x, weight, bias, attrs, owner);
     return transposed(x.unsqueeze(2), weight.unsqueeze(2), bias, attrs, owner).squeeze(2);
   });
@@ -37,27 +37,50 @@ function transposed(
   const [n, , h, w]: Shape = x.shape;
   const [, perGroup, kh, kw]: Shape = weight.shape;
   const out = perGroup * attrs.window.groups;
-  const inputShape = [n, out, outputSize(h, kh, attrs, 0), outputSize(w, kw, attrs, 1)];
+  const inputShape = [n, out, transposedSize(h, kh, attrs, 0), transposedSize(w, kw, attrs, 1)];
   const y = conv2dGradInput.call([x, weight], { ...attrs.window, inputShape }, { owner });
   return bias === undefined ? y : y.add(bias.reshape([out, 1, 1]));
 }
 
-/** Size of the result along one axis (0 = height, 1 = width). */
-function outputSize(size: number, kernel: number, { window, outputPadding }: ConvTransposeAttrs, axis: number): number {
+/** What the size of a result depends on, over any number of axes. */
+interface TransposedSizes {
+  readonly window: {
+    readonly stride: readonly number[];
+    readonly padding: readonly number[];
+    readonly dilation: readonly number[];
+    readonly groups: number;
+  };
+  readonly outputPadding: readonly number[];
+}
+
+/** Size of the result along one axis of the attributes. */
+export function transposedSize(
+  size: number,
+  kernel: number,
+  { window, outputPadding }: TransposedSizes,
+  axis: number,
+): number {
   const { stride, padding, dilation } = window;
   const covered = (size - 1) * stride[axis] + spanOf(kernel, dilation[axis]);
   return covered - padding[2 * axis] - padding[2 * axis + 1] + outputPadding[axis];
 }
 
 /** Throws one error with every reason why the operands do not make a transposed convolution. */
-function check(names: ConvNames, x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: ConvTransposeAttrs): void {
+export function checkConvTranspose(
+  names: ConvNames,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  attrs: TransposedSizes,
+): void {
   const reasons = operandReasons(names, x, weight, bias);
   const rank = names.axes.length + 2;
   if (x.rank === rank && weight.rank === rank) {
     const { groups } = attrs.window;
     reasons.push(...channelReasons(names, x.shape, weight.shape, groups));
     names.axes.forEach((label, i) => {
-      reasons.push(sizeReason(label, x.shape[2 + i], weight.shape[2 + i], attrs, i + 2 - names.axes.length));
+      const axis = i + attrs.window.dilation.length - names.axes.length;
+      reasons.push(sizeReason(label, x.shape[2 + i], weight.shape[2 + i], attrs, axis));
     });
     reasons.push(biasReason(bias, weight.shape[1] * groups));
   }
@@ -89,10 +112,10 @@ function sizeReason(
   label: string,
   size: number,
   kernel: number,
-  attrs: ConvTransposeAttrs,
+  attrs: TransposedSizes,
   axis: number,
 ): Reason | undefined {
-  const result = outputSize(size, kernel, attrs, axis);
+  const result = transposedSize(size, kernel, attrs, axis);
   if (kernel >= 1 && size >= 1 && result >= 1) return undefined;
   return {
     kind: "shape",

@@ -1,14 +1,13 @@
-import { Module } from "@nn/layers";
-import { type CreateOptions, defaultGenerator, type Generator, Parameter, type Tensor } from "@nn/tensor";
+import type { Tensor } from "@nn/tensor";
 import type { IOK, NCL } from "../shared/nchw.js";
+import { countReason } from "../shared/pair.js";
 import { noOperands, throwReasons } from "../shared/reasons.js";
-import { showOptions } from "../shared/show-options.js";
+import type { ConvNames } from "./conv-checks.js";
+import { ConvLayer, type ConvLayerOptions } from "./conv-layer.js";
 import { convTranspose } from "./conv-transpose.js";
 import { type ConvTransposeAttrs, outputPaddingReason } from "./conv-transpose-attrs.js";
-import { countReason } from "./conv1d-attrs.js";
 import { groupsReason } from "./conv2d-attrs.js";
-import type { ConvNames } from "./conv2d-checks.js";
-import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
+import { checkConvLayer, checkTransposedPadding } from "./layer-checks.js";
 
 const names: ConvNames = {
   where: "convTranspose1d",
@@ -76,7 +75,7 @@ function attrsOf(where: string, options: ConvTranspose1dAttrsOptions, owner?: ob
     countReason("outputPadding", outputPadding, 0),
     countReason("dilation", dilation, 1),
     groupsReason(groups),
-    outputPaddingReason(outputPadding, stride),
+    outputPaddingReason([outputPadding], [stride]),
   ];
   throwReasons(where, noOperands, reasons, owner);
   return {
@@ -86,15 +85,9 @@ function attrsOf(where: string, options: ConvTranspose1dAttrsOptions, owner?: ob
 }
 
 /** Options of `ConvTranspose1d`. */
-export interface ConvTranspose1dOptions extends ConvTranspose1dAttrsOptions, CreateOptions {
+export interface ConvTranspose1dOptions extends ConvTranspose1dAttrsOptions, ConvLayerOptions {
   /** Length of the filters. */
   readonly kernelSize: number;
-  /** Whether a bias is added. Default true. */
-  readonly bias?: boolean;
-  /** What the padding holds. Only `"zeros"`. */
-  readonly paddingMode?: PaddingMode;
-  /** Draws the initial values. Default: `defaultGenerator()`. */
-  readonly generator?: Generator;
 }
 
 /**
@@ -113,34 +106,20 @@ export interface ConvTranspose1dOptions extends ConvTranspose1dAttrsOptions, Cre
  * layer.forward(zeros([8, 16, 50])).shape; // => [8, 4, 100]
  * ```
  */
-export class ConvTranspose1d extends Module {
-  /** `(inChannels, outChannels / groups, k)` */
-  readonly weight: Parameter<IOK>;
-  /** `(outChannels)`, absent with `{ bias: false }`. */
-  readonly bias: Parameter<[out: number]> | undefined;
-  readonly #options: ConvTranspose1dOptions;
+export class ConvTranspose1d extends ConvLayer<IOK> {
   readonly #attrs: ConvTransposeAttrs;
 
   constructor(inChannels: number, outChannels: number, options: ConvTranspose1dOptions) {
-    super();
-    const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
+    const { kernelSize, paddingMode } = options;
     checkConvLayer(names.layer, inChannels, outChannels, options, countReason("kernelSize", kernelSize, 1));
-    this.#attrs = attrsOf(names.layer, options);
-    const bound = 1 / Math.sqrt((outChannels / groups) * kernelSize);
-    const range = { low: -bound, high: bound, dtype, backend };
-    this.weight = new Parameter<IOK>(generator.uniform([inChannels, outChannels / groups, kernelSize], range));
-    if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
-    this.#options = options;
+    checkTransposedPadding(names.layer, paddingMode);
+    const attrs = attrsOf(names.layer, options);
+    super([inChannels, outChannels], [kernelSize], options, true);
+    this.#attrs = attrs;
   }
 
   /** `(n, inChannels, l)` → `(n, outChannels, ol)` */
   forward(x: Tensor<NCL>): Tensor<NCL> {
     return convTranspose(names, x, this.weight, this.bias, this.#attrs, this);
-  }
-  override extraRepr(): string {
-    const [channels, perGroup, kernelSize] = this.weight.shape;
-    const { groups = 1, bias: _, generator: __, backend: ___, ...options } = this.#options;
-    const shown = { ...options, kernelSize, groups, bias: this.bias !== undefined };
-    return `${channels}, ${perGroup * groups}, ${showOptions(shown)}`;
   }
 }

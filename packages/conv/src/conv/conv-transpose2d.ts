@@ -1,16 +1,15 @@
-import { Module } from "@nn/layers";
-import { type CreateOptions, defaultGenerator, type Generator, Parameter, type Tensor } from "@nn/tensor";
+import type { Tensor } from "@nn/tensor";
 import type { IOHW, NCHW } from "../shared/nchw.js";
 import { type Pair, pairOf, pairReason } from "../shared/pair.js";
-import { showOptions } from "../shared/show-options.js";
+import type { ConvNames } from "./conv-checks.js";
+import { ConvLayer, type ConvLayerOptions } from "./conv-layer.js";
 import { convTranspose } from "./conv-transpose.js";
 import {
   type ConvTranspose2dAttrsOptions,
   type ConvTransposeAttrs,
   convTranspose2dAttrs,
 } from "./conv-transpose-attrs.js";
-import type { ConvNames } from "./conv2d-checks.js";
-import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
+import { checkConvLayer, checkTransposedPadding } from "./layer-checks.js";
 
 const names: ConvNames = {
   where: "convTranspose2d",
@@ -58,15 +57,9 @@ export function convTranspose2d(
 }
 
 /** Options of `ConvTranspose2d`. */
-export interface ConvTranspose2dOptions extends ConvTranspose2dAttrsOptions, CreateOptions {
+export interface ConvTranspose2dOptions extends ConvTranspose2dAttrsOptions, ConvLayerOptions {
   /** Height and width of the filters. */
   readonly kernelSize: Pair;
-  /** Whether a bias is added. Default true. */
-  readonly bias?: boolean;
-  /** What the padding holds. Only `"zeros"`. */
-  readonly paddingMode?: PaddingMode;
-  /** Draws the initial values. Default: `defaultGenerator()`. */
-  readonly generator?: Generator;
 }
 
 /**
@@ -85,36 +78,20 @@ export interface ConvTranspose2dOptions extends ConvTranspose2dAttrsOptions, Cre
  * layer.forward(zeros([8, 16, 16, 16])).shape; // => [8, 3, 32, 32]
  * ```
  */
-export class ConvTranspose2d extends Module {
-  /** `(inChannels, outChannels / groups, kh, kw)` */
-  readonly weight: Parameter<IOHW>;
-  /** `(outChannels)`, absent with `{ bias: false }`. */
-  readonly bias: Parameter<[out: number]> | undefined;
-  readonly #options: ConvTranspose2dOptions;
+export class ConvTranspose2d extends ConvLayer<IOHW> {
   readonly #attrs: ConvTransposeAttrs;
 
   constructor(inChannels: number, outChannels: number, options: ConvTranspose2dOptions) {
-    super();
-    const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
+    const { kernelSize, paddingMode } = options;
     checkConvLayer(names.layer, inChannels, outChannels, options, pairReason("kernelSize", kernelSize, 1));
-    this.#attrs = convTranspose2dAttrs(names.layer, options);
-    const [kh, kw] = pairOf(kernelSize);
-    // PyTorch takes the second dimension of the weight for the inputs of a filter, here too.
-    const bound = 1 / Math.sqrt((outChannels / groups) * kh * kw);
-    const range = { low: -bound, high: bound, dtype, backend };
-    this.weight = new Parameter<IOHW>(generator.uniform([inChannels, outChannels / groups, kh, kw], range));
-    if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
-    this.#options = options;
+    checkTransposedPadding(names.layer, paddingMode);
+    const attrs = convTranspose2dAttrs(names.layer, options);
+    super([inChannels, outChannels], pairOf(kernelSize), options, true);
+    this.#attrs = attrs;
   }
 
   /** `(n, inChannels, h, w)` → `(n, outChannels, oh, ow)` */
   forward(x: Tensor<NCHW>): Tensor<NCHW> {
     return convTranspose(names, x, this.weight, this.bias, this.#attrs, this);
-  }
-  override extraRepr(): string {
-    const [channels, perGroup, kh, kw] = this.weight.shape;
-    const { groups = 1, bias: _, generator: __, backend: ___, ...options } = this.#options;
-    const shown = { ...options, kernelSize: [kh, kw], groups, bias: this.bias !== undefined };
-    return `${channels}, ${perGroup * groups}, ${showOptions(shown)}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Conv2dAttrs, FusedActivation } from "@nn/tensor";
-import { optionReason } from "../shared/pair.js";
+import { countReason, optionReason } from "../shared/pair.js";
 import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 import { spanOf } from "../shared/windows.js";
 import { activationReason, groupsReason } from "./conv2d-attrs.js";
@@ -43,12 +43,6 @@ export function conv1dAttrs(
   throwReasons(where, noOperands, reasons, owner);
   const [left, right] = endsOf(padding, spanOf(kernelSize, dilation) - 1);
   return { stride: [1, stride], padding: [0, 0, left, right], dilation: [1, dilation], groups, activation };
-}
-
-/** The reason why an option is no integer from `least` on; undefined when it is one. */
-export function countReason(name: string, value: number, least: number): Reason | undefined {
-  if (Number.isInteger(value) && value >= least) return undefined;
-  return optionReason(name, `an integer of ${least} or more`, value, `${name}: ${Math.max(least, 1)}`);
 }
 
 function paddingReason(padding: Conv1dPadding, stride: number): Reason | undefined {

@@ -1,19 +1,13 @@
-import { Module, ownedBy } from "@nn/layers";
-import {
-  type Conv2dAttrs,
-  type CreateOptions,
-  defaultGenerator,
-  type Generator,
-  Parameter,
-  type Shape,
-  type Tensor,
-} from "@nn/tensor";
+import { ownedBy } from "@nn/layers";
+import type { Conv2dAttrs, Shape, Tensor } from "@nn/tensor";
 import type { NCL, OIK } from "../shared/nchw.js";
-import { showOptions } from "../shared/show-options.js";
-import { type Conv1dAttrsOptions, conv1dAttrs, countReason } from "./conv1d-attrs.js";
-import { checkConv1d } from "./conv2d-checks.js";
+import { countReason } from "../shared/pair.js";
+import { checkConv1d } from "./conv-checks.js";
+import { ConvLayer, type ConvLayerOptions } from "./conv-layer.js";
+import { type Conv1dAttrsOptions, conv1dAttrs } from "./conv1d-attrs.js";
 import { conv2dOp } from "./conv2d-ops.js";
-import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
+import { checkConvLayer } from "./layer-checks.js";
+import { type Frame, framed, frameOf } from "./padding-mode.js";
 
 /** Options of `conv1d`. */
 export interface Conv1dCallOptions extends Conv1dAttrsOptions {
@@ -62,23 +56,17 @@ function convolve(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Co
 }
 
 /** Options of `Conv1d`. */
-export interface Conv1dOptions extends Conv1dAttrsOptions, CreateOptions {
+export interface Conv1dOptions extends Conv1dAttrsOptions, ConvLayerOptions {
   /** Length of the filters. */
   readonly kernelSize: number;
-  /** Whether a bias is added. Default true. */
-  readonly bias?: boolean;
-  /** What the padding holds. Only `"zeros"`. */
-  readonly paddingMode?: PaddingMode;
-  /** Draws the initial values. Default: `defaultGenerator()`. */
-  readonly generator?: Generator;
 }
 
 /**
  * Convolution of sequences (torch.nn.Conv1d). Weight and bias start uniform in ±1/√(inChannels / groups · k), as in
  * PyTorch.
  *
- * @throws DataError for channels, groups or other options that do not fit, UnsupportedError for a `paddingMode` other
- * than `"zeros"`.
+ * @throws DataError for channels, groups or other options that do not fit; `forward` throws a ShapeError when the input
+ * has too few elements for the padding mode.
  *
  * @example
  * ```ts
@@ -89,34 +77,20 @@ export interface Conv1dOptions extends Conv1dAttrsOptions, CreateOptions {
  * layer.forward(zeros([8, 4, 100])).shape; // => [8, 16, 100]
  * ```
  */
-export class Conv1d extends Module {
-  /** `(outChannels, inChannels / groups, k)` */
-  readonly weight: Parameter<OIK>;
-  /** `(outChannels)`, absent with `{ bias: false }`. */
-  readonly bias: Parameter<[out: number]> | undefined;
-  readonly #options: Conv1dOptions;
+export class Conv1d extends ConvLayer<OIK> {
   readonly #attrs: Conv2dAttrs;
+  readonly #frame: Frame | undefined;
 
   constructor(inChannels: number, outChannels: number, options: Conv1dOptions) {
-    super();
-    const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
-    checkConvLayer("Conv1d", inChannels, outChannels, options, countReason("kernelSize", kernelSize, 1));
-    this.#attrs = conv1dAttrs("Conv1d", kernelSize, options);
-    const bound = 1 / Math.sqrt((inChannels / groups) * kernelSize);
-    const range = { low: -bound, high: bound, dtype, backend };
-    this.weight = new Parameter<OIK>(generator.uniform([outChannels, inChannels / groups, kernelSize], range));
-    if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
-    this.#options = options;
+    checkConvLayer("Conv1d", inChannels, outChannels, options, countReason("kernelSize", options.kernelSize, 1));
+    const attrs = conv1dAttrs("Conv1d", options.kernelSize, options);
+    super([inChannels, outChannels], [options.kernelSize], options);
+    this.#frame = frameOf(options.paddingMode, attrs.padding.slice(2));
+    this.#attrs = this.#frame === undefined ? attrs : { ...attrs, padding: [0, 0, 0, 0] };
   }
 
   /** `(n, inChannels, l)` → `(n, outChannels, ol)` */
   forward(x: Tensor<NCL>): Tensor<NCL> {
-    return convolve(x, this.weight, this.bias, this.#attrs, this);
-  }
-  override extraRepr(): string {
-    const [out, perGroup, kernelSize] = this.weight.shape;
-    const { groups = 1, bias: _, generator: __, backend: ___, ...options } = this.#options;
-    const shown = { ...options, kernelSize, groups, bias: this.bias !== undefined };
-    return `${perGroup * groups}, ${out}, ${showOptions(shown)}`;
+    return convolve(framed(x, this.#frame, this), this.weight, this.bias, this.#attrs, this);
   }
 }

@@ -2,6 +2,7 @@ import type { Conv2dAttrs, FusedActivation } from "@nn/tensor";
 import { optionReason, type Pair, pairOf, pairReason } from "../shared/pair.js";
 import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 import { spanOf } from "../shared/windows.js";
+import { paddingReason, sidesOf } from "./padding.js";
 
 /**
  * Zeros around an image: a number for all sides, `[height, width]`, `[top, bottom, left, right]`, none (`"valid"`), or
@@ -37,15 +38,16 @@ export function conv2dAttrs(
   const { stride = 1, padding = 0, dilation = 1, groups = 1, activation = "none" } = options;
   const reasons = [
     pairReason("stride", stride, 1),
-    paddingReason(padding, stride),
+    paddingReason(padding, pairOf(stride)),
     pairReason("dilation", dilation, 1),
     groupsReason(groups),
     activationReason(activation),
   ];
   throwReasons(where, noOperands, reasons, owner);
   const spacing = pairOf(dilation);
-  const sides = resolvePadding(padding, kernelSize, spacing);
-  return { stride: pairOf(stride), padding: sides, dilation: spacing, groups, activation };
+  const reach = kernelSize.map((size, axis) => spanOf(size, spacing[axis]) - 1);
+  const [top, bottom, left, right] = sidesOf(padding, reach);
+  return { stride: pairOf(stride), padding: [top, bottom, left, right], dilation: spacing, groups, activation };
 }
 
 const activations: readonly string[] = ["none", "relu", "tanh", "sigmoid"] satisfies FusedActivation[];
@@ -61,33 +63,4 @@ export function activationReason(activation: string): Reason | undefined {
   if (activations.includes(activation)) return undefined;
   const fix = 'activation: "none", and apply the other as a layer';
   return optionReason("activation", `one of ${activations.join(", ")}`, activation, fix);
-}
-
-function paddingReason(padding: Conv2dPadding, stride: Pair): Reason | undefined {
-  if (padding === "valid") return undefined;
-  if (padding === "same") {
-    // PyTorch's rule: with a stride there is no size to keep.
-    if (pairOf(stride).every((step) => step === 1)) return undefined;
-    return optionReason("padding", '"same" only with stride 1', padding, "padding: a number, or stride: 1");
-  }
-  const sides: readonly number[] = typeof padding === "number" ? [padding, padding] : padding;
-  const fits = Array.isArray(sides) && (sides.length === 2 || sides.length === 4);
-  if (fits && sides.every((side) => Number.isInteger(side) && side >= 0)) return undefined;
-  return optionReason("padding", 'integers of 0 or more (one, two or four), "same" or "valid"', padding, "padding: 0");
-}
-
-function resolvePadding(
-  padding: Conv2dPadding,
-  kernelSize: readonly [number, number],
-  dilation: readonly [number, number],
-): Conv2dAttrs["padding"] {
-  if (padding === "valid") return [0, 0, 0, 0];
-  if (padding === "same") {
-    const height = spanOf(kernelSize[0], dilation[0]) - 1;
-    const width = spanOf(kernelSize[1], dilation[1]) - 1;
-    return [Math.floor(height / 2), Math.ceil(height / 2), Math.floor(width / 2), Math.ceil(width / 2)];
-  }
-  if (typeof padding !== "number" && padding.length === 4) return padding;
-  const [height, width] = pairOf(padding);
-  return [height, height, width, width];
 }

@@ -9,7 +9,7 @@ import {
   sum,
 } from "@nn/tensor";
 import { countWindows, padImage, spreadForTranspose } from "../shared/windows.js";
-import { checkConv2d, checkConv2dGradient } from "./conv2d-checks.js";
+import { checkConv2d, checkConv2dGradient } from "./conv-checks.js";
 import { conv2dComposed, conv2dGradWeightComposed, transposedWeight } from "./conv2d-composed.js";
 
 /*

@@ -193,11 +193,11 @@ function errorCases(): ErrorCase[] {
       says: ["inChannels a multiple of groups = 2; got 3"],
     },
     {
-      name: "padding modes",
+      name: "a padding mode that does not exist",
       inputs: [],
-      run: () => new Conv2d(3, 8, { kernelSize: 3, paddingMode: "reflect" }),
-      error: "UnsupportedError",
-      says: ['"reflect"', "pad the input"],
+      run: () => new Conv2d(3, 8, { kernelSize: 3, paddingMode: "mirror" as "reflect" }),
+      error: "DataError",
+      says: ["[Conv2d]", 'paddingMode one of zeros, reflect, replicate, circular; got "mirror"'],
     },
   ];
 }

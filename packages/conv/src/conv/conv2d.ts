@@ -1,19 +1,11 @@
-import { Module } from "@nn/layers";
-import {
-  type Conv2dAttrs,
-  type CreateOptions,
-  defaultGenerator,
-  type Generator,
-  Parameter,
-  type Shape,
-  type Tensor,
-} from "@nn/tensor";
+import type { Conv2dAttrs, Shape, Tensor } from "@nn/tensor";
 import type { NCHW, OIHW } from "../shared/nchw.js";
 import { type Pair, pairOf, pairReason } from "../shared/pair.js";
-import { showOptions } from "../shared/show-options.js";
+import { ConvLayer, type ConvLayerOptions } from "./conv-layer.js";
 import { type Conv2dAttrsOptions, conv2dAttrs } from "./conv2d-attrs.js";
 import { conv2dOp } from "./conv2d-ops.js";
-import { checkConvLayer, type PaddingMode } from "./layer-checks.js";
+import { checkConvLayer } from "./layer-checks.js";
+import { type Frame, framed, frameOf } from "./padding-mode.js";
 
 /** Options of `conv2d`. */
 export interface Conv2dCallOptions extends Conv2dAttrsOptions {
@@ -53,23 +45,17 @@ export function conv2d(
 }
 
 /** Options of `Conv2d`. */
-export interface Conv2dOptions extends Conv2dAttrsOptions, CreateOptions {
+export interface Conv2dOptions extends Conv2dAttrsOptions, ConvLayerOptions {
   /** Height and width of the filters. */
   readonly kernelSize: Pair;
-  /** Whether a bias is added. Default true. */
-  readonly bias?: boolean;
-  /** What the padding holds. Only `"zeros"`. */
-  readonly paddingMode?: PaddingMode;
-  /** Draws the initial values. Default: `defaultGenerator()`. */
-  readonly generator?: Generator;
 }
 
 /**
  * Convolution of images (torch.nn.Conv2d). Weight and bias start uniform in ±1/√(inChannels / groups · kh · kw), as in
  * PyTorch.
  *
- * @throws DataError for channels, groups or other options that do not fit, UnsupportedError for a `paddingMode` other
- * than `"zeros"`.
+ * @throws DataError for channels, groups or other options that do not fit; `forward` throws a ShapeError when the input
+ * has too few elements for the padding mode.
  *
  * @example
  * ```ts
@@ -80,38 +66,21 @@ export interface Conv2dOptions extends Conv2dAttrsOptions, CreateOptions {
  * layer.forward(zeros([8, 3, 32, 32])).shape; // => [8, 16, 16, 16]
  * ```
  */
-export class Conv2d extends Module {
-  /** `(outChannels, inChannels / groups, kh, kw)` */
-  readonly weight: Parameter<OIHW>;
-  /** `(outChannels)`, absent with `{ bias: false }`. */
-  readonly bias: Parameter<[out: number]> | undefined;
-  readonly #options: Conv2dOptions;
+export class Conv2d extends ConvLayer<OIHW> {
   readonly #attrs: Conv2dAttrs;
+  readonly #frame: Frame | undefined;
 
   constructor(inChannels: number, outChannels: number, options: Conv2dOptions) {
-    super();
     checkConvLayer("Conv2d", inChannels, outChannels, options, pairReason("kernelSize", options.kernelSize, 1));
-    const attrs = conv2dAttrs("Conv2d", pairOf(options.kernelSize), options);
-    const { kernelSize, groups = 1, generator = defaultGenerator(), dtype, backend } = options;
-    const [kh, kw] = pairOf(kernelSize);
-    // PyTorch draws the weight by Kaiming's rule with a = √5, which comes to the bound of the bias.
-    const bound = 1 / Math.sqrt((inChannels / groups) * kh * kw);
-    const range = { low: -bound, high: bound, dtype, backend };
-    this.weight = new Parameter<OIHW>(generator.uniform([outChannels, inChannels / groups, kh, kw], range));
-    if (options.bias !== false) this.bias = new Parameter<[out: number]>(generator.uniform([outChannels], range));
-    this.#options = options;
-    this.#attrs = attrs;
+    const kernel = pairOf(options.kernelSize);
+    const attrs = conv2dAttrs("Conv2d", kernel, options);
+    super([inChannels, outChannels], kernel, options);
+    this.#frame = frameOf(options.paddingMode, attrs.padding);
+    this.#attrs = this.#frame === undefined ? attrs : { ...attrs, padding: [0, 0, 0, 0] };
   }
 
   /** `(n, inChannels, h, w)` → `(n, outChannels, oh, ow)` */
   forward(x: Tensor<NCHW>): Tensor<NCHW> {
-    const inputs = this.bias === undefined ? [x, this.weight] : [x, this.weight, this.bias];
-    return conv2dOp(this.#attrs).call(inputs, this.#attrs, { owner: this });
-  }
-  override extraRepr(): string {
-    const [out, perGroup, kh, kw] = this.weight.shape;
-    const { groups = 1, bias: _, generator: __, backend: ___, ...options } = this.#options;
-    const sizes = { kernelSize: [kh, kw], groups, bias: this.bias !== undefined };
-    return `${perGroup * groups}, ${out}, ${showOptions({ ...options, ...sizes })}`;
+    return conv2dOp(this.#attrs).call(this.operands(framed(x, this.#frame, this)), this.#attrs, { owner: this });
   }
 }

@@ -1,11 +1,11 @@
 import { UnsupportedError } from "@nn/tensor";
 import { optionReason } from "../shared/pair.js";
 import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
+import type { PaddingMode } from "./padding-mode.js";
 
-/** What the padding of a layer holds, in PyTorch's words. */
-export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
+const modes: readonly string[] = ["zeros", "reflect", "replicate", "circular"] satisfies PaddingMode[];
 
-/** Throws unless the channels are counts that the groups divide, the kernel fits, and the padding is one of zeros. */
+/** Throws unless the channels are counts that the groups divide, the kernel fits, and the padding mode exists. */
 export function checkConvLayer(
   where: string,
   inChannels: number,
@@ -25,12 +25,19 @@ export function checkConvLayer(
       "use groups that divide the channels of input and output",
     );
   });
-  throwReasons(where, noOperands, [...reasons, kernelReason]);
-  if (paddingMode === "zeros") return;
+  const modeReason = modes.includes(paddingMode)
+    ? undefined
+    : optionReason("paddingMode", `one of ${modes.join(", ")}`, paddingMode, 'paddingMode: "zeros"');
+  throwReasons(where, noOperands, [...reasons, kernelReason, modeReason]);
+}
+
+/** Throws unless a transposed convolution is to cut its sides: there is nothing that could hold other values. */
+export function checkTransposedPadding(where: string, paddingMode: PaddingMode | undefined): void {
+  if (paddingMode === undefined || paddingMode === "zeros") return;
   throw new UnsupportedError({
     where,
     problem: `padding mode "${paddingMode}" does not exist here`,
     rows: [["expected", '"zeros"', `got "${paddingMode}"`]],
-    fix: "pad the input before the layer, and use padding: 0",
+    fix: "leave it out: the padding of a transposed convolution cuts the result",
   });
 }

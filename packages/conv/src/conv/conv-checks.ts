@@ -32,6 +32,23 @@ const names2d: ConvNames = {
   item: "image",
 };
 
+const names3d: ConvNames = {
+  where: "conv3d",
+  layer: "Conv3d",
+  input: "n c d h w",
+  weight: "out in/groups kd kh kw",
+  axes: ["d", "h", "w"],
+  item: "volume",
+};
+
+/** What the checks need to know of a convolution over any number of axes. */
+interface Sizes {
+  /** Before and after each axis in turn. */
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+}
+
 /** Throws one error with every reason why the operands do not make a convolution of images. */
 export function checkConv2d(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
   check(names2d, x, weight, bias, attrs);
@@ -42,7 +59,12 @@ export function checkConv1d(x: Tensor, weight: Tensor, bias: Tensor | undefined,
   check(names1d, x, weight, bias, attrs);
 }
 
-function check(names: ConvNames, x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Conv2dAttrs): void {
+/** The same for volumes. */
+export function checkConv3d(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Sizes): void {
+  check(names3d, x, weight, bias, attrs);
+}
+
+function check(names: ConvNames, x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Sizes): void {
   const reasons = operandReasons(names, x, weight, bias);
   const rank = names.axes.length + 2;
   if (x.rank === rank && weight.rank === rank) {
@@ -135,11 +157,11 @@ function channelReasons(names: ConvNames, [, c]: Shape, [out, perGroup]: Shape, 
   return reasons;
 }
 
-function sizeReasons(names: ConvNames, x: Shape, weight: Shape, { padding, dilation }: Conv2dAttrs): Reason[] {
+function sizeReasons(names: ConvNames, x: Shape, weight: Shape, { padding, dilation }: Sizes): Reason[] {
   const reasons: Reason[] = [];
   names.axes.forEach((label, i) => {
-    // Along a sequence windows move by the last axis of the attributes.
-    const axis = i + 2 - names.axes.length;
+    // A sequence is an image of height 1: it goes by the last axis of the attributes.
+    const axis = i + dilation.length - names.axes.length;
     const padded = x[2 + i] + padding[2 * axis] + padding[2 * axis + 1];
     const kernel = weight[2 + i];
     const span = spanOf(kernel, dilation[axis]);
