@@ -1,8 +1,12 @@
-import { BackendError } from "@nn/backend";
 import type { Engine } from "../engine.js";
 import type { GpuOptions } from "../gpu.js";
+import { followsIEEE } from "../probe.js";
+import { acquireDevice } from "./device.js";
+import { WebGPUEngine } from "./webgpu-engine.js";
 
-/** Asks for an adapter and a device and makes the engine over them. */
-export async function openWebGPU(_options: GpuOptions): Promise<Engine> {
-  throw new BackendError({ where: "webgpu", problem: "the engine is not there yet", fix: "wait" });
+/** Asks for an adapter and a device, makes the engine over them and tries how it computes. */
+export async function openWebGPU(options: GpuOptions): Promise<Engine> {
+  const engine = new WebGPUEngine(await acquireDevice(options));
+  engine.ieeeNaN = await followsIEEE(engine);
+  return engine;
 }
