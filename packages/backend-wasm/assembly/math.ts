@@ -29,10 +29,26 @@ const expTable: usize = memory.data<f32>([
   return i32x4.add(p, i32x4.shl(t, 23));
 }
 
-/** e^x for x up to 87.3, 0 where it is below the least normal number: for exponentials of what a maximum was taken from. */
+// Where 2^n is 0; 1.5 · 2^23 + 127; coefficients of (e^r - 1) / r.
+const belowTable: usize = memory.data<f32>([
+  -88, 12583039, 0.00828929059, 0.0418978221, 0.166676521, 0.499991506, 0.999999702,
+]);
+
+/**
+ * e^x for x up to 88, 0 below -87.7: for exponentials of what a maximum was taken from. The factor 2^n is made from the
+ * low bits of the sum (their bias is that of an exponent), so it is 0 where the result would be; NaN stays NaN.
+ */
 // @ts-ignore: decorator
-@inline export function expBelow(x: v128): v128 {
-  return v128.andnot(expClamped(x), f32x4.lt(x, at(expTable, 1)));
+@inline export function expBelow(x0: v128): v128 {
+  const x = f32x4.pmax(x0, at(belowTable, 0));
+  const t = fma(x, at(expTable, 2), at(belowTable, 1));
+  const n = f32x4.sub(t, at(belowTable, 1));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, at(expTable, 4))), f32x4.mul(n, at(expTable, 5)));
+  const scale = i32x4.shl(t, 23);
+  const high = fma(at(belowTable, 2), r, at(belowTable, 3));
+  const low = fma(at(belowTable, 4), r, at(belowTable, 5));
+  const p = fma(fma(high, f32x4.mul(r, r), low), r, at(belowTable, 6));
+  return fma(f32x4.mul(r, scale), p, scale);
 }
 
 /** e^x with its limits: 0 below -87.3, infinity above 88.72. */
