@@ -1,4 +1,4 @@
-import { DataError, describe } from "@nn/tensor";
+import { DataError, describe, noGrad, type Parameter } from "@nn/tensor";
 import type { ParameterGroup } from "./groups.js";
 import type { OptimizerStateDict } from "./optimizer-state-dict.js";
 import type { OptimizerOptions, OptimizerRule } from "./rule.js";
@@ -40,17 +40,32 @@ function compareGroup<O extends OptimizerOptions>(
     else if (!dict.groups[index]!.parameters.includes(name)) problems.push([name, "missing"]);
     else if (dict.steps[name] !== undefined) {
       if (!Number.isInteger(dict.steps[name])) problems.push([`steps.${name}`, `got ${String(dict.steps[name])}`]);
+      const expected = stateOf(rule, parameter, saved);
       for (const key of rule.state(saved)) {
         const value = dict.state[`${name}.${key}`];
         if (value === undefined) problems.push([`${name}.${key}`, "missing"]);
         else if (value.disposed) problems.push([`${name}.${key}`, "its memory was given back"]);
-        else if (rule.init === undefined && describe(value) !== describe(parameter)) {
-          problems.push([`${name}.${key}`, `expected ${describe(parameter)}`, `got ${describe(value)}`]);
+        else if (describe(value) !== expected(key)) {
+          problems.push([`${name}.${key}`, `expected ${expected(key)}`, `got ${describe(value)}`]);
         }
       }
     }
   }
   return problems;
+}
+
+/** What dtype and shape each state of a parameter has: the parameter's own, or those that the rule begins with. */
+function stateOf<O extends OptimizerOptions>(
+  rule: OptimizerRule<O>,
+  parameter: Parameter,
+  options: O,
+): (key: string) => string {
+  if (rule.init === undefined) return () => describe(parameter);
+  const begun = noGrad(() =>
+    Object.entries(rule.init!(parameter, options)).map(([key, value]) => [key, describe(value)] as const),
+  );
+  const expected = new Map(begun);
+  return (key) => expected.get(key) ?? describe(parameter);
 }
 
 function misfit(rule: string, problems: [string, string, string?][]): DataError {

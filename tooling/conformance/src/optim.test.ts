@@ -19,6 +19,8 @@ import {
   Lion,
   LRScheduler,
   linearLR,
+  type MinimizeProgress,
+  minimize,
   multiStepLR,
   NAdam,
   type Optimizer,
@@ -33,7 +35,7 @@ import {
   stepLR,
   swaLR,
 } from "@nn/optim";
-import { Gradients, Parameter, type Tensor, tensor, withBackend } from "@nn/tensor";
+import { Gradients, isParameter, Parameter, softplus, type Tensor, tensor, withBackend } from "@nn/tensor";
 import type { GoldenCase, GoldenTensor } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { describe, expect, test } from "vitest";
@@ -86,6 +88,60 @@ function rowOf({ data, shape, dtype }: GoldenTensor, row: number): GoldenTensor 
   const size = data.length / shape[0]!;
   return { dtype, shape: shape.slice(1), data: data.slice(row * size, (row + 1) * size) };
 }
+
+describe("minimize goes PyTorch's way", () => {
+  const problems: Record<string, (...tensors: Tensor[]) => Tensor> = {
+    rosenbrock(p) {
+      const [before, after] = [p!.slice(0, 0, -1), p!.slice(0, 1)];
+      return after.sub(before.square()).square().mul(100).add(before.neg().add(1).square()).sum();
+    },
+    logistic(weight, bias, x, y) {
+      const z = x!.matmul(weight!).add(bias!);
+      return softplus(z).sub(y!.mul(z)).mean().add(weight!.square().sum().mul(0.01));
+    },
+  };
+
+  type GoldenOptions = { iterations: number; lineSearchFn?: string; lr?: number; historySize?: number };
+  for (const golden of ofOps("lbfgs")) {
+    test(golden.name, async () => {
+      const problem = problems[golden.name.split(",")[0]!]!;
+      const inputs = Object.entries(golden.inputs).map(([name, { data, shape }]) => {
+        const value = tensor(data, { dtype: "f64", shape });
+        return name.startsWith("p") ? new Parameter(value) : value;
+      });
+      const params = inputs.filter(isParameter);
+      const { iterations, lineSearchFn = null, ...options } = golden.options as GoldenOptions;
+      let row = 0;
+      const onIteration = ({ loss }: MinimizeProgress) => {
+        expectClose([loss], [golden.outputs.loss!.data[row]!], 1e-9);
+        for (const [i, p] of params.entries()) {
+          expectClose(p.dataSync(), rowOf(golden.outputs[`p${i}`]!, row).data, 1e-7);
+        }
+        row++;
+      };
+      await minimize(() => problem(...inputs), params, {
+        ...options,
+        lineSearchFn: lineSearchFn === null ? null : "strongWolfe",
+        maxIter: iterations,
+        maxEval: 1000,
+        onIteration,
+      });
+      expect(row).toBe(iterations);
+    });
+  }
+
+  test.each(Object.entries(backends))("fits on %s in f32", async (_, makeBackend) => {
+    const golden = ofOps("lbfgs").find(({ name }) => name === "logistic, strong Wolfe")!;
+    const on = { backend: makeBackend() };
+    const [weight, bias, x, y] = ["p0", "p1", "x", "y"].map((name) => {
+      const { data, shape } = golden.inputs[name]!;
+      return tensor(data, { dtype: "f32", shape, ...on });
+    }) as [Tensor, Tensor, Tensor, Tensor];
+    const params = [new Parameter(weight), new Parameter(bias)];
+    const { loss } = await minimize(() => problems.logistic!(...params, x, y), params);
+    expectClose([loss], [golden.outputs.loss!.data.at(-1)!], 1e-5);
+  });
+});
 
 describe("clipping as PyTorch's", () => {
   const gradients = ({ inputs }: GoldenCase) =>

@@ -7,6 +7,6 @@ export interface Schedule {
   readonly name: string;
   /** The learning rate of a step (or epoch) from 0 on, for a group that was made with `baseLr`. */
   lrAt(step: number, baseLr: number): number;
-  /** The momentum (Adam: the first beta) of a step, for schedules that cycle it too. */
-  momentumAt?(step: number): number;
+  /** The momentum (Adam: the first beta) of a step, for schedules that cycle it too; undefined leaves it. */
+  momentumAt?(step: number): number | undefined;
 }

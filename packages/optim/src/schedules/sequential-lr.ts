@@ -28,11 +28,20 @@ export function sequentialLR(
       fix: "give the first step of every schedule but the first",
     });
   }
+  /** The schedule of a step, and the step as it counts. */
+  const at = (step: number): [Schedule, number] => {
+    const index = milestones.filter((milestone) => milestone <= step).length;
+    return [schedules[index]!, step - (milestones[index - 1] ?? 0)];
+  };
   return {
     name: "sequentialLR",
     lrAt(step, baseLr) {
-      const index = milestones.filter((milestone) => milestone <= step).length;
-      return schedules[index]!.lrAt(step - (milestones[index - 1] ?? 0), baseLr);
+      const [schedule, own] = at(step);
+      return schedule.lrAt(own, baseLr);
+    },
+    momentumAt(step) {
+      const [schedule, own] = at(step);
+      return schedule.momentumAt?.(own);
     },
   };
 }
