@@ -109,11 +109,11 @@ function activate(z: Tensor): Tensor[] {
   return [sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)];
 }
 
-/** The state of an LSTM, `(n, h)` each. */
-export interface LstmState {
+/** The state of an LSTM, `(n, h)` each. A type and no interface, so that it is a `RecurrentState`. */
+export type LstmState = {
   readonly h: Tensor;
   readonly c: Tensor;
-}
+};
 
 /**
  * Runs an LSTM over whole sequences (the loop of torch.nn.LSTM; Hochreiter and Schmidhuber, 1997).
