@@ -1,4 +1,4 @@
-import { DataError, DTypeError, describe, type Tensor } from "@nn/tensor";
+import { DataError, DTypeError, describe, ShapeError, type Tensor } from "@nn/tensor";
 
 /** Throws unless an option is a positive integer. */
 export function checkCount(where: string, name: string, value: number): void {
@@ -57,5 +57,19 @@ export function checkPositive(where: string, name: string, value: number): void 
     problem: `${name} is not a positive number`,
     rows: [["got", String(value)]],
     fix: `leave ${name} out for its default`,
+  });
+}
+
+/** Throws unless the parameter of another layer has the shape that a layer needs. */
+export function checkTied(where: string, weight: Tensor, shape: readonly number[]): void {
+  if (weight.rank === shape.length && shape.every((d, i) => d === weight.shape[i])) return;
+  throw new ShapeError({
+    where,
+    problem: "the weight of another layer does not fit",
+    rows: [
+      ["weight", describe(weight)],
+      ["expected", `[${shape.join(", ")}]`],
+    ],
+    fix: "make both layers for the same sizes; only equal shapes can be shared",
   });
 }

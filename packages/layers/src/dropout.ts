@@ -7,6 +7,7 @@ import {
   type Generator,
   type Op,
   requireFloat,
+  type Shape,
   type Tensor,
   where,
 } from "@nn/tensor";
@@ -56,18 +57,23 @@ export interface DropoutCallOptions {
  * ```
  */
 export function dropout(x: Tensor, p: number, options: DropoutCallOptions): Tensor {
-  const { training, owner, generator = defaultGenerator() } = options;
-  return ownedBy(owner, () => {
-    checkProbability("dropout", p);
-    requireFloat("dropout", x);
-    if (!training || p === 0) return x;
-    const mask = generator.bernoulli(x.shape, 1 - p, { dtype: "bool", backend: x.backend });
-    // At p = 1 nothing is left to scale.
-    return op.call([x, mask], undefined, { owner, scalars: [p === 1 ? 0 : 1 / (1 - p)] });
-  });
+  return ownedBy(options.owner, () => dropoutIn("dropout", x, p, x.shape, options));
 }
 
-function checkProbability(name: string, p: number): void {
+/** Dropout with one draw for each element of a shape that broadcasts to that of x. */
+export function dropoutIn(name: string, x: Tensor, p: number, shape: Shape, options: DropoutCallOptions): Tensor {
+  const { training, owner, generator = defaultGenerator() } = options;
+  checkProbability(name, p);
+  requireFloat(name, x);
+  if (!training || p === 0) return x;
+  const drawn = generator.bernoulli(shape, 1 - p, { dtype: "bool", backend: x.backend });
+  const mask = shape === x.shape ? drawn : drawn.expand(x.shape);
+  // At p = 1 nothing is left to scale.
+  return op.call([x, mask], undefined, { owner, scalars: [p === 1 ? 0 : 1 / (1 - p)] });
+}
+
+/** Throws unless p is from 0 to 1. */
+export function checkProbability(name: string, p: number): void {
   if (p >= 0 && p <= 1) return;
   throw new DataError({
     where: name,
@@ -122,7 +128,7 @@ export class Dropout extends Module {
 }
 
 /** A stream that differs from layer to layer, and is the same in every run of the program. */
-function ownStream(name: string): Generator {
+export function ownStream(name: string): Generator {
   const parent = defaultGenerator();
   return parent.split(`${name}:${parent.bits(2).join(":")}`);
 }

@@ -12,7 +12,7 @@ import {
   type Tensor,
   where,
 } from "@nn/tensor";
-import { checkCount } from "./checks.js";
+import { checkCount, checkTied } from "./checks.js";
 import { embeddingOp } from "./embedding-op.js";
 import { normal } from "./initializers/normal.js";
 import { Module } from "./module.js";
@@ -86,18 +86,31 @@ function paddingRow(where: string, paddingIndex: number | undefined, rows: numbe
   });
 }
 
+/** The table with zeros in the padding row. */
+function withoutRow(table: Tensor, padding: number | null): Tensor {
+  if (padding === null) return table;
+  const kept = arange(table.shape[0], { dtype: "i32", backend: table.backend }).notEqual(padding);
+  return where(kept.unsqueeze(1), table, 0);
+}
+
 /** Options of `Embedding`. */
 export interface EmbeddingOptions extends CreateOptions {
   /** The row that starts as zeros and gets no gradient. Negative ones count from the end. */
   readonly paddingIndex?: number;
   /** Draws the initial values. Default: `defaultGenerator()`. */
   readonly generator?: Generator;
+  /**
+   * A parameter of another layer that is used here too (tied weights), `(numEmbeddings, embeddingDim)`, as it is. Default:
+   * an own one.
+   */
+  readonly weight?: Parameter;
 }
 
 /**
  * A table of vectors, looked up by index (torch.nn.Embedding). The vectors start standard normal.
  *
- * @throws DataError when a number is not a positive integer, or `paddingIndex` not a row.
+ * @throws DataError when a number is not a positive integer, or `paddingIndex` not a row; ShapeError when a tied weight
+ * does not fit.
  *
  * @example
  * ```ts
@@ -119,14 +132,10 @@ export class Embedding extends Module {
     checkCount("Embedding", "embeddingDim", embeddingDim);
     const padding = paddingRow("Embedding", options.paddingIndex, numEmbeddings);
     this.paddingIndex = options.paddingIndex;
-    this.weight = new Parameter(
-      scope(() => {
-        const table = normal([numEmbeddings, embeddingDim], options);
-        if (padding === null) return table;
-        const kept = arange(numEmbeddings, { dtype: "i32", backend: table.backend }).notEqual(padding);
-        return where(kept.unsqueeze(1), table, 0);
-      }),
-    );
+    const { weight, ...drawn } = options;
+    const shape = [numEmbeddings, embeddingDim];
+    if (weight !== undefined) checkTied("Embedding", weight, shape);
+    this.weight = weight ?? new Parameter(scope(() => withoutRow(normal(shape, drawn), padding)));
   }
 
   /** `(…)` i32 → `(…, embeddingDim)` */

@@ -11,7 +11,7 @@ import {
 } from "@nn/tensor";
 import { activationGradient } from "./activation-gradient.js";
 import { applyActivation } from "./apply-activation.js";
-import { checkChoice, checkCount, checkFloats, rowsOf } from "./checks.js";
+import { checkChoice, checkCount, checkFloats, checkTied, rowsOf } from "./checks.js";
 import { kaimingUniform } from "./initializers/kaiming.js";
 import { uniform } from "./initializers/uniform.js";
 import { Module } from "./module.js";
@@ -118,12 +118,14 @@ export interface LinearOptions extends CreateOptions {
   readonly bias?: boolean;
   /** Draws the initial values. Default: `defaultGenerator()`. */
   readonly generator?: Generator;
+  /** A parameter of another layer that is used here too (tied weights), `(outFeatures, inFeatures)`. Default: an own one. */
+  readonly weight?: Parameter;
 }
 
 /**
  * `x · weightᵀ + bias` (torch.nn.Linear). Both start uniform in ±1/√inFeatures, as in PyTorch.
  *
- * @throws DataError when a number of features is not a positive integer.
+ * @throws DataError when a number of features is not a positive integer, ShapeError when a tied weight does not fit.
  *
  * @example
  * ```ts
@@ -144,11 +146,14 @@ export class Linear extends Module {
     super();
     checkCount("Linear", "inFeatures", inFeatures);
     checkCount("Linear", "outFeatures", outFeatures);
+    const { weight, generator, dtype = weight?.dtype, backend = weight?.backend } = options;
+    const drawn = { generator, dtype, backend };
+    const shape = [outFeatures, inFeatures];
     const bound = 1 / Math.sqrt(inFeatures);
-    this.weight = new Parameter(kaimingUniform([outFeatures, inFeatures], { ...options, a: Math.sqrt(5) }));
-    if (options.bias !== false) {
-      this.bias = new Parameter(uniform([outFeatures], { ...options, low: -bound, high: bound }));
-    }
+    if (weight !== undefined) checkTied("Linear", weight, shape);
+    this.weight = weight ?? new Parameter(kaimingUniform(shape, { ...drawn, a: Math.sqrt(5) }));
+    if (options.bias !== false)
+      this.bias = new Parameter(uniform([outFeatures], { ...drawn, low: -bound, high: bound }));
   }
 
   /** `(…, inFeatures)` → `(…, outFeatures)` */

@@ -12,11 +12,14 @@ const op = defineOp<{ readonly axis: number }>({
     return e.mul(e.sum(axis, { keepDims: true }).reciprocal());
   },
   saves: { inputs: [], outputs: true },
-  vjp: ({ g, outputs: [y], attrs: { axis } }) => {
-    const gy = g.mul(y);
-    return [gy.sub(y.mul(gy.sum(axis, { keepDims: true })))];
-  },
+  vjp: ({ g, outputs: [y], attrs: { axis } }) => [softmaxGradient(g, y, axis)],
 });
+
+/** The gradient of a softmax, from its output y. */
+export function softmaxGradient(g: Tensor, y: Tensor, axis: number): Tensor {
+  const gy = g.mul(y);
+  return gy.sub(y.mul(gy.sum(axis, { keepDims: true })));
+}
 
 /**
  * `exp(x) / sum(exp(x))` along an axis, without overflow (torch.softmax). A row of nothing but -∞ gives NaN.

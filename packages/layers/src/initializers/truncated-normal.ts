@@ -1,4 +1,5 @@
 import { DataError, type Shape, type Tensor, tensor } from "@nn/tensor";
+import { normalOf } from "./host-normal.js";
 import { generatorOf, type InitializerOptions } from "./options.js";
 
 /** Options of `truncatedNormal`. */
@@ -43,11 +44,6 @@ export function truncatedNormal(shape: Shape, options: TruncatedNormalOptions = 
     if (drawn > patience * (filled + 1)) throw boundsError(mean, std, low, high);
   }
   return tensor(values, { shape, dtype, backend });
-}
-
-/** One standard normal of two random words (Box and Muller). */
-function normalOf(first: number, second: number): number {
-  return Math.sqrt(-2 * Math.log((first + 0.5) * 2 ** -32)) * Math.cos(2 * Math.PI * second * 2 ** -32);
 }
 
 function boundsError(mean: number, std: number, low: number, high: number): DataError {

@@ -1,8 +1,8 @@
-import { type CreateOptions, DataError, describe, ones, Parameter, ShapeError, type Tensor, zeros } from "@nn/tensor";
-import { checkFloats, rowsOf } from "../checks.js";
+import { type CreateOptions, ones, Parameter, type Tensor, zeros } from "@nn/tensor";
 import { Module } from "../module.js";
 import { ownedBy } from "../owned-by.js";
 import { layerNormOp } from "./layer-norm-op.js";
+import { checkNormalized, sizesOf } from "./normalized-shape.js";
 
 /** How `layerNorm` and `groupNorm` are called. */
 export interface LayerNormCallOptions {
@@ -42,7 +42,7 @@ export function layerNorm(
   const { eps = 1e-5, owner } = options;
   return ownedBy(owner, () => {
     const sizes = sizesOf("layerNorm", normalizedShape);
-    check(x, sizes, weight, bias);
+    checkNormalized("layerNorm", x, sizes, weight, bias);
     const n = sizes.reduce((product, size) => product * size, 1);
     const rows = x.reshape([x.size / n, n]);
     if (weight === undefined) {
@@ -51,43 +51,6 @@ export function layerNorm(
     }
     const affine = bias === undefined ? [weight] : [weight, bias];
     return layerNormOp.call([rows, ...affine.map((p) => p.reshape([n]))], { eps }, { owner }).reshape(x.shape);
-  });
-}
-
-function sizesOf(where: string, normalizedShape: number | readonly number[]): readonly number[] {
-  const sizes = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
-  if (sizes.length > 0 && sizes.every((size) => Number.isInteger(size) && size > 0)) return sizes;
-  throw new DataError({
-    where,
-    problem: "normalizedShape holds no sizes",
-    rows: [
-      ["expected", "a positive integer, or a list of them"],
-      ["got", `[${sizes.join(", ")}]`],
-    ],
-    fix: "pass the sizes of the last dimensions: 64, or [8, 8]",
-  });
-}
-
-function check(x: Tensor, sizes: readonly number[], weight: Tensor | undefined, bias: Tensor | undefined): void {
-  checkFloats("layerNorm", { input: x, weight, bias });
-  const isOf = (shape: readonly number[]) => shape.length === sizes.length && shape.every((d, i) => d === sizes[i]);
-  const fits = isOf(x.shape.slice(-sizes.length));
-  if (fits && [weight, bias].every((p) => p === undefined || isOf(p.shape))) return;
-  const expected = sizes.join(", ");
-  throw new ShapeError({
-    where: "layerNorm",
-    problem: fits
-      ? "weight and bias do not have the normalized shape"
-      : "the input does not end with the normalized shape",
-    rows: fits
-      ? [...rowsOf({ input: x, weight, bias }), ["expected", `[${expected}]`]]
-      : [
-          ["input", describe(x)],
-          ["expected", `[…, ${expected}]`],
-        ],
-    fix: fits
-      ? `make them with ones([${expected}]) and zeros([${expected}])`
-      : "make the layer for the features of the layer before it",
   });
 }
 

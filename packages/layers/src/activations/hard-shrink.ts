@@ -1,0 +1,19 @@
+import { abs, requireFloat, type Tensor, where } from "@nn/tensor";
+
+/**
+ * x where it is further from 0 than lambda, else 0 (torch.nn.functional.hardshrink). Elementwise.
+ *
+ * @throws DTypeError when x is not f32 or f64.
+ *
+ * @example
+ * ```ts
+ * import { hardShrink } from "@nn/layers";
+ * import { tensor } from "@nn/tensor";
+ *
+ * await hardShrink(tensor([-2, 0.25, 3]), 1).array(); // => [-2, 0, 3]
+ * ```
+ */
+export function hardShrink(x: Tensor, lambda = 0.5): Tensor {
+  requireFloat("hardShrink", x);
+  return where(abs(x).greater(lambda), x, 0);
+}
