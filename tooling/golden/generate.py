@@ -8,6 +8,7 @@ import elementwise
 import layers
 import matmul
 import optim
+import recurrent
 import reduce
 import safetensors_file
 import secondorder
@@ -22,6 +23,7 @@ AREAS = {
     "conv": conv,
     "layers": layers,
     "optim": optim,
+    "recurrent": recurrent,
     "secondorder": secondorder,
     "safetensors": safetensors_file,
 }

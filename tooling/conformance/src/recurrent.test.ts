@@ -1,0 +1,64 @@
+import { cpu } from "@nn/backend-cpu";
+import { fusedCpu } from "@nn/backend-cpu/fused";
+import { wasm } from "@nn/backend-wasm";
+import * as recurrent from "@nn/recurrent";
+import { getBackend, loadStateDict, type Tensor, tensor, zeros } from "@nn/tensor";
+import { expectGolden, type GoldenRun } from "@nn/testing";
+import { loadGolden } from "@nn/testing/node";
+import { afterAll, describe, expect, it } from "vitest";
+
+const wasmBackend = await wasm();
+afterAll(() => wasmBackend.dispose());
+// f32 carries about 7 digits through sums over steps and layers.
+const backends = [
+  ["composed", cpu(), 1e-9],
+  ["fused", fusedCpu(), 1e-9],
+  ["wasm", wasmBackend, 2e-5],
+] as const;
+
+type Named = Readonly<Record<string, Tensor>>;
+
+/** A layer over the golden's own weights: they stand in for its parameters, so that gradients reach them. */
+function over<T extends object>(layer: T, inputs: Named): T {
+  const weights = Object.entries(inputs).filter(([name]) => /^(weight|bias)_/.test(name));
+  return Object.assign(layer, Object.fromEntries(weights));
+}
+
+function run(op: string, inputs: Named, options: Readonly<Record<string, unknown>>): Named {
+  const { x, h0, c0 } = inputs;
+  const { inputSize, hiddenSize, lengths: counts, ...rest } = options as Readonly<Record<string, number & number[]>>;
+  const lengths = counts === undefined ? undefined : tensor(counts, { dtype: "i32" });
+  if (op === "lstm") {
+    const layer = over(new recurrent.LSTM(inputSize, hiddenSize, rest), inputs);
+    const { output, state } = layer.forward(x, h0 === undefined ? undefined : { h: h0, c: c0 }, { lengths });
+    return { output, h: state.h, c: state.c };
+  }
+  const nonlinearity = op === "rnnRelu" ? "relu" : "tanh";
+  const layer =
+    op === "gru"
+      ? over(new recurrent.GRU(inputSize, hiddenSize, rest), inputs)
+      : over(new recurrent.RNN(inputSize, hiddenSize, { ...rest, nonlinearity }), inputs);
+  const { output, state } = layer.forward(x, h0, { lengths });
+  return { output, h: state };
+}
+
+describe.each(backends)("recurrent.json, %s", (_, backend, rtol) => {
+  const { cases } = loadGolden("recurrent");
+  it.each(cases.map((golden) => [`${golden.op}: ${golden.name}`, golden] as const))("%s", async (_, golden) => {
+    const call: GoldenRun = (inputs, options) => run(golden.op, inputs, options);
+    await expectGolden(golden, call, { backend, rtol });
+  });
+});
+
+it("loads a state dict of PyTorch under its names", () => {
+  const golden = loadGolden("recurrent").cases.find(({ name }) => name === "two layers, bidirectional");
+  const lstm = new recurrent.LSTM(3, 2, { numLayers: 2, bidirectional: true, dtype: "f64" });
+  const dict = Object.fromEntries(
+    Object.entries(golden?.inputs ?? {})
+      .filter(([name]) => name !== "x")
+      .map(([name, { shape }]) => [name, zeros(shape, { dtype: "f64", backend: getBackend() })]),
+  );
+  expect(golden?.op).toBe("rnnTanh");
+  expect(() => loadStateDict(lstm, dict)).toThrow("weight_ih_l0");
+  loadStateDict(new recurrent.RNN(3, 2, { numLayers: 2, bidirectional: true, dtype: "f64" }), dict);
+});
