@@ -108,15 +108,19 @@ export function isDepthwise({ groups, channels }: Geometry): boolean {
   return groups > 1 && groups === channels;
 }
 
-/** Whether Winograd's way is possible and faster: with enough channels, and tiles of 4 × 4 places that are well filled. */
+/**
+ * Whether Winograd's way is possible and faster: 3 × 3 or 5 × 5 kernels with enough channels, and tiles of 4 × 4 places
+ * that are well filled. It saves more with the larger kernel, which so bears more waste.
+ */
 export function suitsWinograd(geometry: Geometry): boolean {
   const { images, kernel, dilation, groups, channels, filters, top, left, outHeight, outWidth } = geometry;
-  if (kernel[0] !== 3 || kernel[1] !== 3 || !hasUnitStride(geometry)) return false;
+  const [size] = kernel;
+  if ((size !== 3 && size !== 5) || kernel[1] !== size || !hasUnitStride(geometry)) return false;
   if (dilation[0] !== 1 || dilation[1] !== 1 || groups !== 1 || top < 0 || left < 0) return false;
   const across = Math.ceil(outWidth / 4);
   const tiles = Math.ceil(outHeight / 4) * across;
   const filled = (outHeight * outWidth) / (16 * tiles);
-  return channels >= 8 && filters >= 8 && across > 1 && images * tiles >= 16 && filled > 0.7;
+  return channels >= 8 && filters >= 8 && across > 1 && images * tiles >= 16 && filled > (size === 3 ? 0.7 : 0.5);
 }
 
 export function hasUnitStride({ stride }: Geometry): boolean {

@@ -54,6 +54,7 @@ function convolution(x: Shape, weight: Shape, y: Shape, attrs: object): Readonly
 const convolutions = [
   convolution([5, 17, 15, 13], [22, 17, 3, 3], [5, 22, 15, 13], window),
   convolution([3, 33, 26, 30], [35, 33, 3, 3], [3, 35, 26, 30], window),
+  convolution([3, 17, 22, 19], [18, 17, 5, 5], [3, 18, 20, 17], window),
   convolution([3, 5, 31, 29], [9, 5, 3, 3], [3, 9, 16, 13], stepped),
   convolution([3, 18, 31, 29], [18, 1, 3, 3], [3, 18, 31, 29], depthwise),
   convolution([5, 19, 23, 21], [21, 19, 1, 1], [5, 21, 23, 21], plain),
