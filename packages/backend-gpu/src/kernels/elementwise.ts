@@ -1,7 +1,7 @@
 import { type Kernel, type KernelIO, type RequiredKernels, sizeOf } from "@nn/backend";
 import type { Engine } from "../engine.js";
-import { binaryBodies, integerBodies, unaryBodies } from "./expressions.js";
-import { at, coordinates, geometry, geometryNames, place, placeNames, rankOf } from "./geometry.js";
+import { binaryBodies, integerBodies, specials, unaryBodies, valuesOf } from "./expressions.js";
+import { at, coordinates, geometryNames, merged, placeNames, pushGeometry, pushPlace } from "./geometry.js";
 
 type Family = "fill" | "cast" | "unary" | "binary" | "where";
 
@@ -11,30 +11,23 @@ const placePrefixes = ["s", "t", "u"];
 
 /** Kernels whose output coordinate reads the same coordinate of every input. */
 export function elementwise(engine: Engine): Pick<RequiredKernels, Family> {
-  function run(name: string, body: string, io: KernelIO): void {
-    const output = io.outputs[0];
-    const rank = rankOf(output.shape);
-    const count = io.inputs.length;
+  function run(name: string, body: string, { inputs, outputs: [output] }: KernelIO): void {
+    const walk = merged(
+      output.shape,
+      inputs.map(({ strides }) => strides),
+    );
+    const integers: number[] = [];
+    pushGeometry(integers, walk.shape);
+    for (let i = 0; i < inputs.length; i++) pushPlace(integers, walk.strides[i], inputs[i].offset);
+    const rank = walk.shape.length;
     engine.run({
       key: `${name}/${rank}`,
-      program: () => ({
-        arrays: arrayNames.slice(0, count),
-        integers: [
-          ...geometryNames(rank),
-          ...placePrefixes.slice(0, count).flatMap((prefix) => placeNames(prefix, rank)),
-        ],
-        // Not a number is no literal of the engine, and division by zero is folded.
-        floats: ["nan"],
-        body: `${coordinates(rank)}${valueNames
-          .slice(0, count)
-          .map((value, i) => `const ${value}=${arrayNames[i]}[${at(placePrefixes[i], rank)}];`)
-          .join("")}let r=x;${body}return r;`,
-      }),
-      inputs: io.inputs,
+      program: () => program(rank, inputs.length, body),
+      inputs,
       output,
       length: sizeOf(output.shape),
-      integers: [...geometry(output.shape), ...io.inputs.flatMap((input) => place(input))],
-      floats: [Number.NaN],
+      integers,
+      floats: valuesOf(body),
     });
   }
 
@@ -73,5 +66,17 @@ export function elementwise(engine: Engine): Pick<RequiredKernels, Family> {
       },
     },
     where: { run: (io) => run("where", "r=z;if(x!==0){r=y;}", io) },
+  };
+}
+
+function program(rank: number, count: number, body: string) {
+  const values = valueNames.slice(0, count);
+  return {
+    arrays: arrayNames.slice(0, count),
+    integers: [...geometryNames(rank), ...placePrefixes.slice(0, count).flatMap((prefix) => placeNames(prefix, rank))],
+    floats: specials(body),
+    body: `${coordinates(rank)}${values
+      .map((value, i) => `const ${value}=${arrayNames[i]}[${at(placePrefixes[i], rank)}];`)
+      .join("")}let r=x;${body}return r;`,
   };
 }

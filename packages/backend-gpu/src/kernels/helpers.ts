@@ -57,4 +57,38 @@ export const helpers: readonly Helper[] = [
     wgsl: "return select(0.0, 1.0, (bitcast<u32>(user_value) & 0x7fffffffu) > 0x7f800000u);",
     glsl: "return (floatBitsToUint(value) & 0x7fffffffu) > 0x7f800000u ? 1.0 : 0.0;",
   },
+  {
+    // Cephes sinf: sin (quarters 0) or cos (quarters 1); the multiple of π/2 is taken off in three parts.
+    name: "sine",
+    parameters: [
+      ["angle", "Number"],
+      ["quarters", "Number"],
+    ],
+    returns: "Number",
+    body: `const turns=Math.floor(angle*0.6366197723675814+0.5);
+      const rest=((angle-turns*1.5703125)-turns*0.00048375129699707)-turns*0.0000000754978995489;
+      const square=rest*rest;
+      const odd=rest+rest*square*(-0.16666654611+square*(0.0083321608736-square*0.00019515295891));
+      const even=1.0-0.5*square+square*square*(0.04166664568298827+square*(-0.001388731625493765+square*0.00002443315711809948));
+      const place=turns+quarters;const quadrant=place-4.0*Math.floor(place*0.25);
+      let result=odd;if(quadrant>0.5){result=even;}if(quadrant>1.5){result=-odd;}if(quadrant>2.5){result=-even;}
+      return result;`,
+  },
+  {
+    // Cephes atanf on the smaller quotient, then the octant.
+    name: "arctangent",
+    parameters: [
+      ["upward", "Number"],
+      ["along", "Number"],
+    ],
+    returns: "Number",
+    body: `const high=Math.abs(upward);const wide=Math.abs(along);let small=high;let large=wide;
+      if(high>wide){small=wide;large=high;}
+      let slope=0.0;if(large>0){slope=small/large;if(small===large){slope=1.0;}}
+      let start=0.0;if(slope>0.41421357){start=0.78539816339;slope=(slope-1.0)/(slope+1.0);}
+      const square=slope*slope;
+      let result=start+slope+slope*square*(-0.333329491539+square*(0.199777106478+square*(-0.138776856032+square*0.0805374449538)));
+      if(high>wide){result=1.57079632679-result;}if(along<0){result=3.14159265359-result;}if(upward<0){result=-result;}
+      return result;`,
+  },
 ];

@@ -1,54 +1,69 @@
 import { type RequiredKernels, sizeOf } from "@nn/backend";
 import type { Engine, Program } from "../engine.js";
-import { at, coordinates, geometry, geometryNames, integer, perAxis, place, placeNames, rankOf } from "./geometry.js";
+import {
+  at,
+  coordinates,
+  geometryNames,
+  integer,
+  perAxis,
+  placeNames,
+  pushGeometry,
+  pushPlace,
+  ranked,
+} from "./geometry.js";
 
-/** Kernels that read positions from an index operand. No kernel writes at an index: the engine writes whole outputs. */
+const nan = [Number.NaN];
+const zero = [0];
+
+/** Kernels that read positions from an index operand. No kernel writes at an index: outputs are written whole. */
 export function indexing(engine: Engine): Pick<RequiredKernels, "gather" | "scatterAdd"> {
   return {
     gather: {
-      run({ inputs, outputs: [output], attrs: { axis } }) {
-        const rank = rankOf(output.shape);
-        const [x, index] = inputs;
+      run({ inputs: [x, index], outputs: [output], attrs: { axis } }) {
+        const { shape } = ranked(output);
+        const rank = shape.length;
+        const integers: number[] = [];
+        pushGeometry(integers, shape);
+        pushPlace(integers, except(x.strides, axis), x.offset);
+        pushPlace(integers, index.strides, index.offset);
+        integers.push(x.shape[axis], x.strides[axis]);
         engine.run({
           key: `gather/${rank}`,
           program: () => gatherProgram(rank),
-          inputs,
+          inputs: [x, index],
           output,
           length: sizeOf(output.shape),
-          integers: [
-            ...geometry(output.shape),
-            ...place(x, { [axis]: 0 }),
-            ...place(index),
-            x.shape[axis],
-            x.strides[axis],
-          ],
-          floats: [output.dtype === "f32" ? Number.NaN : 0],
+          integers,
+          floats: output.dtype === "f32" ? nan : zero,
         });
       },
     },
     scatterAdd: {
-      run({ inputs, outputs: [output], attrs: { axis } }) {
-        const rank = rankOf(output.shape);
-        const [base, index, updates] = inputs;
+      run({ inputs: [base, index, updates], outputs: [output], attrs: { axis } }) {
+        const { shape } = ranked(output);
+        const rank = shape.length;
+        const integers: number[] = [];
+        pushGeometry(integers, shape);
+        pushPlace(integers, base.strides, base.offset);
+        pushPlace(integers, except(index.strides, axis), index.offset);
+        pushPlace(integers, except(updates.strides, axis), updates.offset);
+        integers.push(...index.shape, index.strides[axis], updates.strides[axis]);
         engine.run({
           key: `scatterAdd/${rank}.${axis}`,
           program: () => scatterAddProgram(rank, axis),
-          inputs,
+          inputs: [base, index, updates],
           output,
           length: sizeOf(output.shape),
-          integers: [
-            ...geometry(output.shape),
-            ...place(base),
-            ...place(index, { [axis]: 0 }),
-            ...place(updates, { [axis]: 0 }),
-            ...index.shape,
-            index.strides[axis],
-            updates.strides[axis],
-          ],
+          integers,
         });
       },
     },
   };
+}
+
+/** Strides of which one does not move. */
+function except(strides: readonly number[], axis: number): number[] {
+  return strides.map((stride, k) => (k === axis ? 0 : stride));
 }
 
 function gatherProgram(rank: number): Program {

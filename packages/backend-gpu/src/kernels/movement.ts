@@ -1,63 +1,91 @@
-import { type RequiredKernels, sizeOf } from "@nn/backend";
-import type { Engine } from "../engine.js";
-import { at, coordinates, geometry, geometryNames, integer, perAxis, place, placeNames, rankOf } from "./geometry.js";
+import { type Operand, type RequiredKernels, sizeOf } from "@nn/backend";
+import type { Engine, Program } from "../engine.js";
+import {
+  at,
+  coordinates,
+  geometryNames,
+  integer,
+  merged,
+  perAxis,
+  placeNames,
+  pushGeometry,
+  pushPlace,
+  ranked,
+} from "./geometry.js";
 
 /** Kernels that only move elements. Both are gathers: every output coordinate works out where to read. */
 export function movement(engine: Engine): Pick<RequiredKernels, "copy" | "concat"> {
+  function copy(input: Operand, output: Operand): void {
+    const walk = merged(output.shape, [input.strides]);
+    const rank = walk.shape.length;
+    const integers: number[] = [];
+    pushGeometry(integers, walk.shape);
+    pushPlace(integers, walk.strides[0], input.offset);
+    engine.run({
+      key: `copy/${rank}`,
+      program: () => ({
+        arrays: ["a"],
+        integers: [...geometryNames(rank), ...placeNames("s", rank)],
+        body: `${coordinates(rank)}return a[${at("s", rank)}];`,
+      }),
+      inputs: [input],
+      output,
+      length: sizeOf(output.shape),
+      integers,
+    });
+  }
+
+  function pad(input: Operand, output: Operand, before: readonly number[], scalars: readonly number[]): void {
+    const rank = output.shape.length;
+    const integers: number[] = [];
+    pushGeometry(integers, output.shape);
+    pushPlace(integers, input.strides, input.offset);
+    integers.push(...before, ...input.shape);
+    engine.run({
+      key: `copy.pad/${rank}`,
+      program: () => padProgram(rank),
+      inputs: [input],
+      output,
+      length: sizeOf(output.shape),
+      integers,
+      floats: scalars,
+    });
+  }
+
   return {
     copy: {
-      run({ inputs, outputs: [output], attrs, scalars }) {
-        const rank = rankOf(output.shape);
-        const [input] = inputs;
-        const { before } = attrs;
-        const call = { inputs, output, length: sizeOf(output.shape) };
-        if (before === undefined || before.length === 0) {
-          engine.run({
-            ...call,
-            key: `copy/${rank}`,
-            program: () => ({
-              arrays: ["a"],
-              integers: [...geometryNames(rank), ...placeNames("s", rank)],
-              body: `${coordinates(rank)}return a[${at("s", rank)}];`,
-            }),
-            integers: [...geometry(output.shape), ...place(input)],
-          });
-          return;
-        }
-        engine.run({
-          ...call,
-          key: `copy.pad/${rank}`,
-          program: () => padProgram(rank),
-          integers: [...geometry(output.shape), ...place(input), ...before, ...input.shape],
-          floats: scalars,
-        });
+      run({ inputs: [input], outputs: [output], attrs: { before }, scalars }) {
+        if (before === undefined || before.length === 0) copy(input, output);
+        else pad(input, output, before, scalars);
       },
     },
     concat: {
       run({ inputs, outputs: [output], attrs: { axis } }) {
-        const rank = rankOf(output.shape);
+        const { shape } = ranked(output);
+        const rank = shape.length;
+        const integers: number[] = [];
+        pushGeometry(integers, shape);
         let start = 0;
-        const ranges = inputs.flatMap((input) => {
-          const from = start;
-          start += input.shape[axis];
-          // The input's own coordinate is the output's minus `from`: moved into the offset.
-          const moved = { ...input, offset: input.offset - from * input.strides[axis] };
-          return [...place(moved), from, start];
-        });
+        for (const { shape: size, strides, offset } of inputs) {
+          // The input's own coordinate is the output's minus `start`: moved into the offset.
+          pushPlace(integers, strides, offset - start * strides[axis]);
+          integers.push(start, start + size[axis]);
+          start += size[axis];
+        }
         engine.run({
           key: `concat/${rank}.${axis}x${inputs.length}`,
           program: () => concatProgram(rank, axis, inputs.length),
           inputs,
           output,
           length: sizeOf(output.shape),
-          integers: [...geometry(output.shape), ...ranges],
+          integers,
         });
       },
     },
   };
 }
 
-function padProgram(rank: number) {
+function padProgram(rank: number): Program {
   const moved = perAxis("m", rank)
     .map((name, k) => `${integer(name, `c${k}-b${k}`)}if(${name}<0){inside=0.0;}if(${name}>=e${k}){inside=0.0;}`)
     .join("");
@@ -69,7 +97,7 @@ function padProgram(rank: number) {
   };
 }
 
-function concatProgram(rank: number, axis: number, count: number) {
+function concatProgram(rank: number, axis: number, count: number): Program {
   const parts = Array.from({ length: count }, (_, i) => i);
   const reads = parts.map((i) => `if(c${axis}>=from${i}){if(c${axis}<to${i}){r=a${i}[${at(`s${i}x`, rank)}];}}`);
   return {
