@@ -7,6 +7,7 @@ import { depthwiseConv2dCases, separableConv2dCases } from "./conv/separable-con
 import { adaptiveAvgPool2dCases } from "./pool/adaptive-avg-pool2d.cases.js";
 import { avgPool2dCases, avgPool2dGradCases } from "./pool/avg-pool2d.cases.js";
 import { maxPool2dCases, maxPool2dGradCases } from "./pool/max-pool2d.cases.js";
+import { poolCases } from "./pool/pools.cases.js";
 
 /** What `@nn/testing` checks of the ops of this package. */
 export const cases: readonly OpCases[] = [
@@ -25,4 +26,5 @@ export const cases: readonly OpCases[] = [
   avgPool2dCases,
   avgPool2dGradCases,
   adaptiveAvgPool2dCases,
+  ...poolCases,
 ];

@@ -28,11 +28,38 @@ export { DepthwiseConv2d, depthwiseConv2d } from "./conv/depthwise-conv2d.js";
 export type { PaddingMode } from "./conv/padding-mode.js";
 export type { SeparableConv2dCallOptions, SeparableConv2dOptions } from "./conv/separable-conv2d.js";
 export { SeparableConv2d, separableConv2d } from "./conv/separable-conv2d.js";
-export { AdaptiveAvgPool2d, adaptiveAvgPool2d, GlobalAvgPool2d } from "./pool/adaptive-avg-pool2d.js";
+export { AdaptiveAvgPool1d, adaptiveAvgPool1d } from "./pool/adaptive-avg-pool1d.js";
+export { AdaptiveAvgPool2d, adaptiveAvgPool2d } from "./pool/adaptive-avg-pool2d.js";
+export { AdaptiveMaxPool1d, adaptiveMaxPool1d } from "./pool/adaptive-max-pool1d.js";
+export { AdaptiveMaxPool2d, adaptiveMaxPool2d } from "./pool/adaptive-max-pool2d.js";
+export type { AvgPool1dOptions } from "./pool/avg-pool1d.js";
+export { AvgPool1d, avgPool1d } from "./pool/avg-pool1d.js";
 export type { AvgPool2dOptions } from "./pool/avg-pool2d.js";
 export { AvgPool2d, avgPool2d } from "./pool/avg-pool2d.js";
+export type { AvgPool3dOptions } from "./pool/avg-pool3d.js";
+export { AvgPool3d, avgPool3d } from "./pool/avg-pool3d.js";
+export {
+  GlobalAvgPool1d,
+  GlobalAvgPool2d,
+  GlobalAvgPool3d,
+  GlobalMaxPool1d,
+  GlobalMaxPool2d,
+  GlobalMaxPool3d,
+} from "./pool/global-pool.js";
+export type { LpPool1dOptions } from "./pool/lp-pool1d.js";
+export { LpPool1d, lpPool1d } from "./pool/lp-pool1d.js";
+export type { LpPool2dOptions } from "./pool/lp-pool2d.js";
+export { LpPool2d, lpPool2d } from "./pool/lp-pool2d.js";
+export type { MaxPool1dOptions } from "./pool/max-pool1d.js";
+export { MaxPool1d, maxPool1d } from "./pool/max-pool1d.js";
 export type { MaxPool2dOptions } from "./pool/max-pool2d.js";
 export { MaxPool2d, maxPool2d } from "./pool/max-pool2d.js";
+export { maxPool2dWithIndices } from "./pool/max-pool2d-with-indices.js";
+export type { MaxPool3dOptions } from "./pool/max-pool3d.js";
+export { MaxPool3d, maxPool3d } from "./pool/max-pool3d.js";
+export type { MaxUnpool2dCallOptions, MaxUnpool2dOptions } from "./pool/max-unpool2d.js";
+export { MaxUnpool2d, maxUnpool2d } from "./pool/max-unpool2d.js";
+export type { Pool1dOptions, Pool3dOptions } from "./pool/pool-checks.js";
 export type { Pool2dOptions } from "./pool/pool2d-attrs.js";
 export type { IODHW, IOHW, IOK, NCDHW, NCHW, NCL, OIDHW, OIHW, OIK } from "./shared/nchw.js";
 export type { Pair, Triple } from "./shared/pair.js";

@@ -1,10 +1,12 @@
 import { Module, ownedBy } from "@nn/layers";
-import { describe, matmul, mean, type Shape, type Tensor, tensor } from "@nn/tensor";
+import { matmul, mean, type Shape, type Tensor } from "@nn/tensor";
+import { checkInput, checkOptions, emptyReason } from "../shared/input-checks.js";
 import type { NCHW } from "../shared/nchw.js";
 import { type Pair, pairOf, pairReason } from "../shared/pair.js";
-import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
+import { averaging } from "./adaptive-windows.js";
 import { avgPool2dOp } from "./avg-pool2d-ops.js";
-import { dtypeReason, rankReason } from "./pool2d-attrs.js";
+
+const labels = "n c h w";
 
 /**
  * The mean of windows that are laid so that the result has a given size, whatever the size of the image
@@ -26,8 +28,8 @@ import { dtypeReason, rankReason } from "./pool2d-attrs.js";
  * ```
  */
 export function adaptiveAvgPool2d(x: Tensor<NCHW>, outputSize: Pair, owner?: object): Tensor<NCHW> {
-  const reasons = [pairReason("outputSize", outputSize, 1), rankReason(x), dtypeReason(x), emptyReason(x)];
-  throwReasons("adaptiveAvgPool2d", () => [["input", describe(x), "n c h w"]], reasons, owner);
+  checkOptions("adaptiveAvgPool2d", [pairReason("outputSize", outputSize, 1)], owner);
+  checkInput("adaptiveAvgPool2d", x, labels, owner, () => [emptyReason(x, labels)]);
   const [oh, ow] = pairOf(outputSize);
   const [, , h, w]: Shape = x.shape;
   if (oh === 1 && ow === 1) return mean(x, [2, 3], { keepDims: true });
@@ -44,27 +46,6 @@ export function adaptiveAvgPool2d(x: Tensor<NCHW>, outputSize: Pair, owner?: obj
   }
   // Uneven windows: each axis is averaged by one matrix product.
   return ownedBy(owner, () => matmul(matmul(averaging(h, oh, x), x), averaging(w, ow, x).transpose()));
-}
-
-/** `(windows, size)`: row i holds 1 / length over the elements of window i. */
-function averaging(size: number, windows: number, like: Tensor): Tensor {
-  const weights = new Float64Array(windows * size);
-  for (let i = 0; i < windows; i++) {
-    const start = Math.floor((i * size) / windows);
-    const end = Math.ceil(((i + 1) * size) / windows);
-    weights.fill(1 / (end - start), i * size + start, i * size + end);
-  }
-  return tensor(weights, { shape: [windows, size], dtype: like.dtype, backend: like.backend });
-}
-
-function emptyReason(x: Tensor): Reason | undefined {
-  if (x.rank !== 4 || (x.shape[2] > 0 && x.shape[3] > 0)) return undefined;
-  return {
-    kind: "shape",
-    problem: "the image is empty",
-    expected: `h and w of at least 1, got ${x.shape[2]} and ${x.shape[3]}`,
-    fix: "check the layer before it",
-  };
 }
 
 /**
@@ -85,7 +66,7 @@ export class AdaptiveAvgPool2d extends Module {
 
   constructor(options: { readonly outputSize: Pair }) {
     super();
-    throwReasons("AdaptiveAvgPool2d", noOperands, [pairReason("outputSize", options.outputSize, 1)]);
+    checkOptions("AdaptiveAvgPool2d", [pairReason("outputSize", options.outputSize, 1)]);
     this.#outputSize = options.outputSize;
   }
 
@@ -95,25 +76,5 @@ export class AdaptiveAvgPool2d extends Module {
   }
   override extraRepr(): string {
     return `outputSize=[${pairOf(this.#outputSize).join(", ")}]`;
-  }
-}
-
-/**
- * The mean of each channel: `(n, c, h, w)` → `(n, c, 1, 1)` (torch.nn.AdaptiveAvgPool2d(1)).
- *
- * @example
- * ```ts
- * import { GlobalAvgPool2d } from "@nn/conv";
- * import { zeros } from "@nn/tensor";
- *
- * new GlobalAvgPool2d().forward(zeros([1, 64, 7, 7])).shape; // => [1, 64, 1, 1]
- * ```
- */
-export class GlobalAvgPool2d extends AdaptiveAvgPool2d {
-  constructor() {
-    super({ outputSize: 1 });
-  }
-  override extraRepr(): string {
-    return "";
   }
 }

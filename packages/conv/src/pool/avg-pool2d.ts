@@ -1,8 +1,9 @@
 import { Module } from "@nn/layers";
 import { mul, type Shape, type Tensor } from "@nn/tensor";
+import { checkOptions } from "../shared/input-checks.js";
 import type { NCHW } from "../shared/nchw.js";
 import { optionReason } from "../shared/pair.js";
-import { noOperands, throwReasons } from "../shared/reasons.js";
+import type { Reason } from "../shared/reasons.js";
 import { showOptions } from "../shared/show-options.js";
 import { padImage } from "../shared/windows.js";
 import { avgPool2dOp } from "./avg-pool2d-ops.js";
@@ -37,7 +38,7 @@ export function avgPool2d(x: Tensor<NCHW>, options: AvgPool2dOptions): Tensor<NC
   const { countIncludePad = true, divisorOverride, owner } = options;
   const [, , h, w]: Shape = x.shape;
   const attrs = pool2dAttrs("avgPool2d", [h, w], options);
-  checkDivisor("avgPool2d", options);
+  checkOptions("avgPool2d", [divisorReason(divisorOverride)], owner);
   if (divisorOverride !== undefined) {
     const means = avgPool2dOp.call([x], { ...attrs, countIncludePad: true }, { owner });
     return mul(means, (attrs.kernelSize[0] * attrs.kernelSize[1]) / divisorOverride);
@@ -52,10 +53,10 @@ export function avgPool2d(x: Tensor<NCHW>, options: AvgPool2dOptions): Tensor<NC
   return avgPool2dOp.call([framed], rest, { owner });
 }
 
-function checkDivisor(where: string, { divisorOverride, owner }: AvgPool2dOptions): void {
-  if (divisorOverride === undefined || (Number.isFinite(divisorOverride) && divisorOverride !== 0)) return;
-  const reason = optionReason("divisorOverride", "a number other than 0", divisorOverride, "leave it out");
-  throwReasons(where, noOperands, [reason], owner);
+/** The reason why a divisor is none. */
+export function divisorReason(divisor: number | undefined): Reason | undefined {
+  if (divisor === undefined || (Number.isFinite(divisor) && divisor !== 0)) return undefined;
+  return optionReason("divisorOverride", "a number other than 0", divisor, "leave it out");
 }
 
 /**
@@ -77,7 +78,7 @@ export class AvgPool2d extends Module {
   constructor(options: AvgPool2dOptions) {
     super();
     pool2dAttrs("AvgPool2d", [1, 1], options);
-    checkDivisor("AvgPool2d", options);
+    checkOptions("AvgPool2d", [divisorReason(options.divisorOverride)]);
     this.#options = options;
   }
 

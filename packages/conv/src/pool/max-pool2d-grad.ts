@@ -1,6 +1,4 @@
 import {
-  add,
-  argmax,
   defineOp,
   describe,
   gather,
@@ -12,11 +10,11 @@ import {
   scatterAdd,
   slice,
   type Tensor,
-  tensor,
   zeros,
   zerosLike,
 } from "@nn/tensor";
-import { padImage, windowsOf } from "../shared/windows.js";
+import { padImage } from "../shared/windows.js";
+import { placeOfMaximum } from "./max-pool2d-indices.js";
 import { pooledShape } from "./pool2d-attrs.js";
 
 /**
@@ -42,14 +40,14 @@ export const maxPool2dGrad: Op<Pool2dAttrs> = defineOp<Pool2dAttrs>({
     const [n, c, h, w]: Shape = x.shape;
     const [top, bottom, left, right] = attrs.padding;
     const frame = [h + top + bottom, w + left + right] as const;
-    const index = placeOfMaximum(x, attrs);
+    const index = placeInFrame(x, attrs);
     const empty = zeros([n * c, frame[0] * frame[1]], { dtype: g.dtype, backend: g.backend });
     const spread = scatterAdd(empty, 1, index, reshape(g, index.shape));
     return slice(slice(reshape(spread, [n, c, ...frame]), 2, top, top + h), 3, left, left + w);
   },
   vjp: ({ g, inputs: [x, gradient], attrs, need }) => [
     need[0] ? zerosLike(x) : undefined,
-    need[1] ? reshape(pick(g, placeOfMaximum(x, attrs), attrs), gradient.shape) : undefined,
+    need[1] ? reshape(pick(g, placeInFrame(x, attrs), attrs), gradient.shape) : undefined,
   ],
 });
 
@@ -59,25 +57,8 @@ function pick(u: Tensor, index: Tensor, attrs: Pool2dAttrs): Tensor {
   return gather(reshape(framed, [index.shape[0], framed.shape[2] * framed.shape[3]]), 1, index);
 }
 
-/** Where in its padded image the maximum of each window lies, row by row: `(n · c, oh · ow)`, i32. */
-function placeOfMaximum(x: Tensor, attrs: Pool2dAttrs): Tensor {
-  const { kernelSize, stride, padding, dilation } = attrs;
-  const [n, c, , w]: Shape = x.shape;
-  const [, , oh, ow] = pooledShape(x.shape, attrs);
-  const windows = windowsOf(x, kernelSize, attrs, Number.NEGATIVE_INFINITY);
-  const winner = argmax(reshape(windows, [n * c, oh * ow, kernelSize[0] * kernelSize[1]]), -1);
-  const width = w + padding[2] + padding[3];
-  const starts = table(oh * ow, (i) => Math.floor(i / ow) * stride[0] * width + (i % ow) * stride[1], x);
-  const [, kw] = kernelSize;
-  const within = (i: number) => Math.floor(i / kw) * dilation[0] * width + (i % kw) * dilation[1];
-  const offsets = table(kernelSize[0] * kw, within, x);
-  const chosen = gather(offsets.reshape([1, -1]).expand([n * c, kernelSize[0] * kw]), 1, winner);
-  return add(chosen, starts);
-}
-
-function table(length: number, value: (i: number) => number, like: Tensor): Tensor {
-  return tensor(
-    Int32Array.from({ length }, (_, i) => value(i)),
-    { backend: like.backend },
-  );
+/** Where in its padded image the maximum of each window lies. */
+function placeInFrame(x: Tensor, attrs: Pool2dAttrs): Tensor {
+  const [top, , left, right] = attrs.padding;
+  return placeOfMaximum(x, attrs, x.shape[3] + left + right, [top, left]);
 }

@@ -1,7 +1,9 @@
-import { describe, type Pool2dAttrs, type Shape, type Tensor } from "@nn/tensor";
-import { optionReason, type Pair, pairOf, pairReason } from "../shared/pair.js";
+import type { Pool2dAttrs, Shape, Tensor } from "@nn/tensor";
+import { checkInput } from "../shared/input-checks.js";
+import { type Pair, pairOf, pairReason } from "../shared/pair.js";
 import { noOperands, type Reason, throwReasons } from "../shared/reasons.js";
 import { countWindows, spanOf } from "../shared/windows.js";
+import { halfReason } from "./pool-checks.js";
 
 /** Options that all pools share. */
 export interface Pool2dOptions {
@@ -30,7 +32,7 @@ export function pool2dAttrs(
   const reasons = [
     pairReason("kernelSize", kernelSize, 1),
     pairReason("stride", stride, 1),
-    pairReason("padding", padding, 0) ?? halfReason(padding, kernelSize),
+    pairReason("padding", padding, 0) ?? halfReason(padding, pairOf(padding), pairOf(kernelSize)),
     pairReason("dilation", dilation, 1),
   ];
   throwReasons(where, noOperands, reasons, owner);
@@ -54,23 +56,9 @@ function missing(size: number, kernel: number, attrs: Omit<Pool2dAttrs, "kernelS
   return whole >= 0 && rest && whole * step < size + before ? end - padded : 0;
 }
 
-function halfReason(padding: Pair, kernelSize: Pair): Reason | undefined {
-  const kernel = pairOf(kernelSize);
-  if (pairOf(padding).every((side, axis) => side <= kernel[axis] / 2)) return undefined;
-  const most = kernel.map((size) => Math.floor(size / 2)).join(", ");
-  return optionReason(
-    "padding",
-    `at most half of kernelSize, [${most}]`,
-    padding,
-    "use less padding or a larger kernel",
-  );
-}
-
 /** Shape of the result, after checks; throws one error with every reason why the input cannot be pooled. */
 export function inferPool2d(where: string, x: Tensor, attrs: Pool2dAttrs): Shape {
-  const reasons: (Reason | undefined)[] = [rankReason(x), dtypeReason(x)];
-  if (x.rank === 4) reasons.push(sizeReason(x.shape, attrs, 0), sizeReason(x.shape, attrs, 1));
-  throwReasons(where, () => [["input", describe(x), "n c h w"]], reasons);
+  checkInput(where, x, "n c h w", undefined, ({ shape }) => [sizeReason(shape, attrs, 0), sizeReason(shape, attrs, 1)]);
   return pooledShape(x.shape, attrs);
 }
 
@@ -78,28 +66,6 @@ export function inferPool2d(where: string, x: Tensor, attrs: Pool2dAttrs): Shape
 export function pooledShape(x: Shape, attrs: Pool2dAttrs): Shape {
   const { kernelSize } = attrs;
   return [x[0], x[1], countWindows(x[2], kernelSize[0], attrs, 0), countWindows(x[3], kernelSize[1], attrs, 1)];
-}
-
-/** The reason why an input is no batch of images. */
-export function rankReason(x: Tensor): Reason | undefined {
-  if (x.rank === 4) return undefined;
-  return {
-    kind: "shape",
-    problem: "the input must have 4 dimensions",
-    expected: `n c h w, got ${x.rank} dimensions`,
-    fix: "reshape it to (n, c, h, w); one image: x.unsqueeze(0)",
-  };
-}
-
-/** The reason why an input cannot be averaged or compared. */
-export function dtypeReason(x: Tensor): Reason | undefined {
-  if (x.dtype === "f32" || x.dtype === "f64") return undefined;
-  return {
-    kind: "dtype",
-    problem: "the dtype does not fit",
-    expected: `f32 or f64, got ${x.dtype}`,
-    fix: 'x.cast("f32")',
-  };
 }
 
 function sizeReason(x: Shape, attrs: Pool2dAttrs, axis: 0 | 1): Reason | undefined {
