@@ -2,9 +2,10 @@
 // Files are not joined, so that a bundler drops whole files that are not used ("sideEffects": false).
 import { readFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
+import { build } from "esbuild";
 import ts from "typescript";
 
-export function definePackage({ extra = [], node = false, ...rest } = {}) {
+export function definePackage({ extra = [], inline = [], node = false, ...rest } = {}) {
   const dir = process.cwd();
   const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
   const entries = Object.values(manifest.exports).flatMap((target) => target["@nn/source"] ?? []);
@@ -16,7 +17,10 @@ export function definePackage({ extra = [], node = false, ...rest } = {}) {
   if (neutral.length < files.length) programs.push(createProgram(dir, files.filter(needsNode), ["node"]));
   const sources = new Set(programs.flatMap((program) => program.getSourceFiles().map((file) => file.fileName)));
   return {
-    entry: [...sources].filter((file) => isOwn(dir, file)).map((file) => file.slice(dir.length + 1)),
+    entry: [...sources]
+      .filter((file) => isOwn(dir, file))
+      .map((file) => file.slice(dir.length + 1))
+      .filter((file) => !inline.includes(file)),
     outDir: "dist",
     format: "esm",
     target: "es2022",
@@ -31,9 +35,27 @@ export function definePackage({ extra = [], node = false, ...rest } = {}) {
     // tsup's own dts option joins all types with rollup and takes ten times as long.
     onSuccess: async () => {
       for (const program of programs) emitTypes(program, dir);
+      for (const file of inline) await bundle(dir, file);
     },
     ...rest,
   };
+}
+
+// One file with everything that it imports, so that the package does not depend on it.
+async function bundle(dir, file) {
+  await build({
+    absWorkingDir: dir,
+    entryPoints: [file],
+    outfile: file.replace(/^src/, "dist").replace(/\.ts$/, ".js"),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    minify: true,
+    legalComments: "none",
+    banner: { js: "// Contains code of others; see LICENSE-THIRD-PARTY." },
+    logLevel: "warning",
+  });
 }
 
 // Dependencies resolve to what they publish, so the types are checked against what users will see.
