@@ -3,11 +3,16 @@
 import sys
 import warnings
 
+import attention
 import conv
+import data
 import elementwise
 import layers
+import losses
 import matmul
+import metrics
 import optim
+import papers
 import recurrent
 import reduce
 import safetensors_file
@@ -21,9 +26,14 @@ AREAS = {
     "shape": shape,
     "matmul": matmul,
     "conv": conv,
+    "data": data,
     "layers": layers,
+    "losses": losses,
+    "attention": attention,
+    "papers": papers,
     "optim": optim,
     "recurrent": recurrent,
+    "metrics": metrics,
     "secondorder": secondorder,
     "safetensors": safetensors_file,
 }

@@ -1,9 +1,12 @@
-import { where } from "@nn/tensor";
+import type { Shape, TypedArray } from "@nn/tensor";
 import { type Metric, metric } from "../metric.js";
-import { type ClassOptions, classesOf } from "./class-options.js";
+import { type DecisionOptions, decisionColumns, decisionsOf, ignored } from "./decisions.js";
 
 /**
- * Share of the samples (positions, for more than one target a sample) whose largest score is that of the target.
+ * Share of the samples (positions, for more than one target a sample) that are decided right: by the largest of several
+ * logits, by a threshold for one logit, or as `predictions` say. Sample weights and masks count.
+ *
+ * @throws DataError when targets and predictions are not found or do not belong together.
  *
  * @example
  * ```ts
@@ -15,24 +18,21 @@ import { type ClassOptions, classesOf } from "./class-options.js";
  * metric.compute(); // => 0.5
  * ```
  */
-export function accuracy<B = unknown, R = unknown>(options: ClassOptions<B, R> = {}): Metric<B, R> {
+export function accuracy<B = unknown, R = unknown>(options: DecisionOptions<B, R> = {}): Metric<B, R> {
   return metric({
     initial: [0, 0],
-    measure(batch, rest) {
-      const { logits, targets } = classesOf("accuracy", batch, rest, options);
-      const right = logits.argmax(1).equal(targets).cast("i32");
-      return options.ignoreIndex === undefined ? right : where(targets.equal(options.ignoreIndex), -1, right);
-    },
-    add: addHits,
-    compute: ([hits, count]) => hits! / count!,
+    measure: (batch, rest) => decisionColumns(decisionsOf("accuracy", batch, rest, options)),
+    add: addRight,
+    compute: ([right, count]) => right! / count!,
   });
 }
 
-/** Counts values of 1 (hit) and 0 (miss); negative ones do not count. */
-export function addHits(totals: number[], values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! < 0) continue;
-    totals[0]! += values[i]!;
-    totals[1]!++;
+function addRight(totals: number[], values: TypedArray, [columns, size]: Shape): void {
+  for (let i = 0; i < size!; i++) {
+    const target = values[size! + i]!;
+    if (target === ignored) continue;
+    const weight = columns === 3 ? values[2 * size! + i]! : 1;
+    if (values[i] === target) totals[0]! += weight;
+    totals[1]! += weight;
   }
 }

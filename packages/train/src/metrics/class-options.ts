@@ -1,7 +1,8 @@
 import { DataError, describe, isTensor, type Tensor } from "@nn/tensor";
+import { field, notFound, targetsIn, type WeightOptions } from "./inputs.js";
 
 /** Where metrics of classes find what they compare. */
-export interface ClassOptions<B, R> {
+export interface ClassOptions<B, R> extends WeightOptions<B, R> {
   /** Scores of the classes `[n, classes, …]`. Default: `logits` of what the loss function returned. */
   readonly logits?: (batch: B, rest: R) => Tensor;
   /** Class indices (i32) `[n, …]`. Default: `targets` beside the loss, else the batch's `y`, `labels` or second entry. */
@@ -13,12 +14,12 @@ export interface ClassOptions<B, R> {
 /** Scores and targets of a batch, checked. */
 export function classesOf<B, R>(where: string, batch: B, rest: R, options: ClassOptions<B, R>) {
   const logits = options.logits?.(batch, rest) ?? field(rest, "logits");
-  const targets = options.targets?.(batch, rest) ?? field(rest, "targets") ?? targetsIn(batch);
+  const targets = options.targets?.(batch, rest) ?? targetsIn(batch, rest);
   if (!isTensor(logits)) throw notFound(where, "logits", "return { loss, logits } from the loss function");
-  if (!isTensor(targets))
+  if (!isTensor(targets)) {
     throw notFound(where, "targets", "name the labels y in the batch, or return { loss, logits, targets }");
-  const [n, , ...rows] = logits.shape as number[];
-  if (logits.rank < 2 || String([n, ...rows]) !== String(targets.shape) || targets.dtype !== "i32") {
+  }
+  if (!areClasses(logits, targets)) {
     throw new DataError({
       where,
       problem: "logits and targets do not belong together",
@@ -32,19 +33,8 @@ export function classesOf<B, R>(where: string, batch: B, rest: R, options: Class
   return { logits, targets };
 }
 
-function targetsIn(batch: unknown): unknown {
-  return Array.isArray(batch) ? batch[1] : (field(batch, "y") ?? field(batch, "labels"));
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function notFound(where: string, name: string, fix: string): DataError {
-  return new DataError({
-    where,
-    problem: `there are no ${name} to compare`,
-    rows: [["expected", `${name} as a tensor`]],
-    fix: `${fix}, or say where they are: ${where}({ ${name}: (batch, rest) => … })`,
-  });
+/** Whether there is a class index for each row of logits. */
+export function areClasses(logits: Tensor, targets: Tensor): boolean {
+  const [n, , ...rows] = logits.shape as number[];
+  return logits.rank >= 2 && String([n, ...rows]) === String(targets.shape) && targets.dtype === "i32";
 }

@@ -1,7 +1,9 @@
 import { DataError, logicalAnd, where } from "@nn/tensor";
 import { type Metric, metric } from "../metric.js";
 import { type ClassOptions, classesOf } from "./class-options.js";
+import { columns } from "./columns.js";
 import { ConfusionMatrix } from "./confusion-matrix-value.js";
+import { weightsOf } from "./inputs.js";
 
 /** The classes, and where they are found. */
 export interface ConfusionMatrixOptions<B, R> extends ClassOptions<B, R> {
@@ -10,7 +12,8 @@ export interface ConfusionMatrixOptions<B, R> extends ClassOptions<B, R> {
 }
 
 /**
- * How often each class was taken for each other one, over a whole data set.
+ * How often each class was taken for each other one, over a whole data set (sklearn.metrics.confusion_matrix); sample weights
+ * and masks count.
  *
  * @throws DataError when a target is no class, or the scores have another number of classes.
  *
@@ -42,12 +45,16 @@ export function confusionMatrix<B = unknown, R = unknown>(
       // A target that is no class gives a cell outside of the table, which is refused below.
       const valid = logicalAnd(targets.greaterEqual(0), targets.less(n));
       const cells = where(valid, cell, -2);
-      return ignoreIndex === undefined ? cells : where(targets.equal(ignoreIndex), -1, cells);
+      const counted = ignoreIndex === undefined ? cells : where(targets.equal(ignoreIndex), -1, cells);
+      const weights = weightsOf("confusionMatrix", batch, rest, targets, options);
+      return columns(weights === undefined ? [counted] : [counted, weights]);
     },
-    add(totals, values) {
-      for (const cell of values) {
-        if (cell === -2) throw wrongClasses(n, "a target outside of them");
-        if (cell >= 0) totals[cell]!++;
+    add(totals, values, [, size]) {
+      for (let i = 0; i < size!; i++) {
+        const weight = values[size! + i] ?? 1;
+        const cell = values[i]!;
+        if (cell === -2 && weight !== 0) throw wrongClasses(n, "a target outside of them");
+        if (cell >= 0) totals[cell]! += weight;
       }
     },
     compute: (totals) =>

@@ -1,10 +1,11 @@
 import { DataError, topk, where } from "@nn/tensor";
 import { type Metric, metric } from "../metric.js";
-import { addHits } from "./accuracy.js";
 import { type ClassOptions, classesOf } from "./class-options.js";
+import { columns } from "./columns.js";
+import { weightsOf } from "./inputs.js";
 
 /**
- * Share of the samples whose target is among the `k` largest scores.
+ * Share of the samples whose target is among the `k` largest scores (sklearn.metrics.top_k_accuracy_score).
  *
  * @throws DataError when `k` is no positive integer or larger than the number of classes.
  *
@@ -29,9 +30,19 @@ export function topKAccuracy<B = unknown, R = unknown>(k: number, options: Class
       if (k > classes) throw badK(k, `at most ${classes}, the number of classes`);
       const { indices } = topk(logits, k, 1);
       const right = indices.equal(targets.unsqueeze(1)).any(1).cast("i32");
-      return options.ignoreIndex === undefined ? right : where(targets.equal(options.ignoreIndex), -1, right);
+      const hits = options.ignoreIndex === undefined ? right : where(targets.equal(options.ignoreIndex), -1, right);
+      const weights = weightsOf("topKAccuracy", batch, rest, targets, options);
+      return columns(weights === undefined ? [hits] : [hits, weights]);
     },
-    add: addHits,
+    add(totals, values, [, size]) {
+      for (let i = 0; i < size!; i++) {
+        const hit = values[i]!;
+        if (hit < 0) continue;
+        const weight = values[size! + i] ?? 1;
+        totals[0]! += hit * weight;
+        totals[1]! += weight;
+      }
+    },
     compute: ([hits, count]) => hits! / count!,
   });
 }
