@@ -29,10 +29,9 @@ export const adadelta: OptimizerRule<AdadeltaOptions> = {
   step(p, g, state, { options: { lr, rho, eps, weightDecay } }) {
     const gradient = penalized(g, p, weightDecay);
     const square_avg = runningMeanSquare(state.square_avg!, gradient, rho);
-    // Two roots: their quotient under one would leave the range of f32 sooner.
-    const delta = scope(() => state.acc_delta!.add(eps).sqrt().div(square_avg.add(eps).sqrt()).mul(gradient));
+    const delta = scope(() => state.acc_delta!.add(eps).div(square_avg.add(eps)).sqrt().mul(gradient));
     const acc_delta = runningMeanSquare(state.acc_delta!, delta, rho);
-    return { p: p.sub(delta.mul(lr)), state: { square_avg, acc_delta } };
+    return { p: p.sub(lr === 1 ? delta : delta.mul(lr)), state: { square_avg, acc_delta } };
   },
 };
 

@@ -56,20 +56,21 @@ export const nadam: OptimizerRule<NAdamOptions> = {
     const exp_avg = runningMean(state.exp_avg!, gradient, betas[0]);
     const exp_avg_sq = runningMeanSquare(state.exp_avg_sq!, gradient, betas[1]);
     const mu_product = state.mu_product!.mul(mu);
+    // The bias correction of the square moves to the scalars, which saves a pass over the elements.
+    const scale = Math.sqrt(1 - betas[1] ** step);
     const next = scope(() => {
       const ofGradient = mu_product
         .neg()
         .add(1)
         .reciprocal()
-        .mul((1 - mu) * lr);
+        .mul((1 - mu) * lr * scale);
       const ofMean = mu_product
         .mul(-muNext)
         .add(1)
         .reciprocal()
-        .mul(muNext * lr);
-      const direction = gradient.mul(ofGradient).add(exp_avg.mul(ofMean));
-      const scale = Math.sqrt(1 - betas[1] ** step);
-      return start.sub(direction.div(exp_avg_sq.sqrt().div(scale).add(eps)));
+        .mul(muNext * lr * scale);
+      const direction = scope(() => gradient.mul(ofGradient).add(exp_avg.mul(ofMean)));
+      return start.sub(direction.div(exp_avg_sq.sqrt().add(eps * scale)));
     });
     return { p: next, state: { exp_avg, exp_avg_sq, mu_product } };
   },

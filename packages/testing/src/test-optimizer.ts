@@ -17,6 +17,8 @@ import { weights } from "./backend/values.js";
 import { CheckError } from "./check-error.js";
 import { checkLeaks } from "./check-leaks.js";
 import { differenceRows, findDifference } from "./compare.js";
+import { expectTrajectory, type TrajectoryOptimizer } from "./expect-trajectory.js";
+import type { GoldenCase } from "./goldens.js";
 
 /** What every optimizer can do. */
 export interface TestedOptimizer<State> {
@@ -31,18 +33,30 @@ export interface OptimizerModel {
   readonly bias: Parameter;
 }
 
-/** How `testOptimizer` names the tests, and how long it lets an optimizer run. */
-export interface TestOptimizerOptions extends TestRunner {
+/** A group of parameters with a learning rate of its own, or the optimizer's. */
+export interface OptimizerGroup {
+  readonly params: Readonly<Record<string, Parameter>>;
+  readonly lr?: number;
+}
+
+/** How `testOptimizer` names the tests, how long it lets an optimizer run, and what it tests beyond the common. */
+export interface TestOptimizerOptions<State = unknown> extends TestRunner {
   /** Title of the tests. Default: the name of the optimizer's class. */
   readonly name?: string;
   /** Steps in which the quadratic must fall to a hundredth. Default 300. */
   readonly steps?: number;
+  /** Makes one for groups of parameters, otherwise as `makeOptimizer` does. Without it groups are not tested. */
+  readonly makeGroups?: (groups: OptimizerGroup[]) => TestedOptimizer<State>;
+  /** Trajectories of a reference, in the form of `expectTrajectory`, and what makes an optimizer with their options. */
+  readonly trajectories?: { readonly goldens: readonly GoldenCase[]; readonly make: TrajectoryOptimizer };
 }
 
 /**
  * Registers the tests that an optimizer must pass: it minimizes a quadratic, goes on from a state dict on the same
- * trajectory, uses up its gradients (unless they are to be kept), leaves frozen parameters and those without a gradient
- * alone, moves to another backend, and keeps its memory balance. Runs on the current backend, which needs `readSync`.
+ * trajectory, also when the order of the parameters has changed, is not harmed by the state of another model, uses up
+ * its gradients (unless they are to be kept), leaves frozen parameters and those without a gradient alone, moves to
+ * another backend, and keeps its memory balance; with the options also groups, and trajectories of a reference. Runs on
+ * the current backend, which needs `readSync`.
  *
  * @param makeOptimizer makes one for the parameters of the model, with a learning rate that suits
  *
@@ -50,19 +64,28 @@ export interface TestOptimizerOptions extends TestRunner {
  * ```ts
  * import { SGD } from "@nn/optim";
  * import { testOptimizer } from "@nn/testing";
+ * import { loadGolden } from "@nn/testing/node";
  *
  * // A runner of three lines; in Vitest: import { describe, it } from "vitest".
  * const tests: (() => void | Promise<void>)[] = [];
  * const describe = (_name: string, fn: () => void) => fn();
  * const it = (_name: string, fn: () => void | Promise<void>) => tests.push(fn);
  *
- * testOptimizer((model) => new SGD(model, { lr: 0.1, momentum: 0.5 }), { describe, it });
+ * testOptimizer((model) => new SGD(model, { lr: 0.1, momentum: 0.5 }), {
+ *   describe,
+ *   it,
+ *   makeGroups: (groups) => new SGD(groups, { lr: 0.1, momentum: 0.5 }),
+ *   trajectories: {
+ *     goldens: loadGolden("optim").cases.filter(({ op }) => op === "sgd"),
+ *     make: (params, options) => new SGD(params, options as { lr: number }),
+ *   },
+ * });
  * for (const test of tests) await test();
  * ```
  */
 export function testOptimizer<State>(
   makeOptimizer: (model: OptimizerModel) => TestedOptimizer<State>,
-  options: TestOptimizerOptions,
+  options: TestOptimizerOptions<State>,
 ): void {
   const { describe, it, steps = 300 } = options;
   const name = options.name ?? makeOptimizer(makeModel()).constructor.name;
@@ -97,6 +120,49 @@ export function testOptimizer<State>(
         step(copy, resumed);
         same(name, `differs ${i + 1} steps after the state was loaded`, valuesOf(copy), valuesOf(model));
       }
+    });
+
+    it("finds its state by the names of the parameters, in whatever order", () => {
+      const model = makeModel();
+      const optimizer = makeOptimizer(model);
+      for (let i = 0; i < 3; i++) step(model, optimizer);
+      const turned = { bias: new Parameter(clone(model.bias)), weight: new Parameter(clone(model.weight)) };
+      const resumed = makeOptimizer(turned);
+      resumed.loadStateDict(optimizer.stateDict());
+      for (let i = 0; i < 3; i++) {
+        step(model, optimizer);
+        step(turned, resumed);
+      }
+      const copy = modelOf(clone(turned.weight), clone(turned.bias));
+      same(name, "takes state for that of another parameter", valuesOf(copy), valuesOf(model));
+    });
+
+    it("is not harmed by the state of another model", () => {
+      const expected = trajectory(makeModel(), 3);
+      const other = {
+        ...modelOf(tensor(weights("other", 12), { shape: [4, 3], dtype: "f32" }), tensor([1])),
+        extra: makeModel().bias,
+      };
+      const foreign = makeOptimizer(other);
+      step(other, foreign);
+      const model = makeModel();
+      const optimizer = makeOptimizer(model);
+      step(model, optimizer);
+      let refused = false;
+      try {
+        optimizer.loadStateDict(foreign.stateDict());
+      } catch {
+        refused = true;
+      }
+      const problem = refused
+        ? "lost its state with one that it refused"
+        : "loads the state of a model of other shapes";
+      try {
+        for (let i = 0; i < 2; i++) step(model, optimizer);
+      } catch (error) {
+        throw new CheckError(name, problem, [["then", String(error)]], error);
+      }
+      same(name, problem, valuesOf(model), expected);
     });
 
     it("uses up the gradients unless they are to be kept", () => {
@@ -154,6 +220,22 @@ export function testOptimizer<State>(
       const optimizer = makeOptimizer(model);
       checkLeaks(() => step(model, optimizer), { subject: name });
     });
+
+    const { makeGroups, trajectories } = options;
+    if (makeGroups !== undefined) {
+      it("gives every group its own learning rate", () => {
+        const expected = trajectory(makeModel(), 3);
+        const { weight, bias } = makeModel();
+        const before = valuesOf({ weight });
+        const optimizer = makeGroups([{ params: { weight }, lr: 0 }, { params: { bias } }]);
+        for (let i = 0; i < 3; i++) step({ weight, bias }, optimizer);
+        same(name, "a group with a learning rate of 0 moved", valuesOf({ weight }), before);
+        same(name, "a group moved as it does not alone", valuesOf({ bias }), expected.subarray(-2));
+      });
+    }
+    for (const golden of trajectories?.goldens ?? []) {
+      it(`follows the reference: ${golden.name}`, () => expectTrajectory(golden, trajectories!.make));
+    }
   });
 
   function trajectory(model: OptimizerModel, count: number): Float64Array {
@@ -191,7 +273,7 @@ function lossOf(model: OptimizerModel): number {
   return scope(() => bowl(model).dataSync()[0]);
 }
 
-function valuesOf(model: OptimizerModel): Float64Array {
+function valuesOf(model: object): Float64Array {
   return Float64Array.from(parameters(model).flatMap((parameter) => [...parameter.dataSync()]));
 }
 

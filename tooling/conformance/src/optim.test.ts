@@ -23,7 +23,6 @@ import {
   minimize,
   multiStepLR,
   NAdam,
-  type Optimizer,
   oneCycleLR,
   polynomialLR,
   RAdam,
@@ -35,15 +34,15 @@ import {
   stepLR,
   swaLR,
 } from "@nn/optim";
-import { Gradients, isParameter, Parameter, softplus, type Tensor, tensor, withBackend } from "@nn/tensor";
-import type { GoldenCase, GoldenTensor } from "@nn/testing";
+import { Gradients, isParameter, Parameter, softplus, type Tensor, tensor } from "@nn/tensor";
+import { expectTrajectory, type GoldenCase, type GoldenTensor, type TrajectoryOptimizer } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { describe, expect, test } from "vitest";
 
 const { cases } = loadGolden("optim");
 const ofOps = (...ops: string[]) => cases.filter((golden) => ops.includes(golden.op));
 
-const optimizers: Record<string, (params: Parameter[], options: object) => Pick<Optimizer, "step">> = {
+const optimizers: Record<string, TrajectoryOptimizer> = {
   sgd: (params, options) => new SGD(params, options as { lr: number }),
   adam: (params, options) => new Adam(params, options),
   adamw: (params, options) => new AdamW(params, options),
@@ -57,32 +56,16 @@ const optimizers: Record<string, (params: Parameter[], options: object) => Pick<
 };
 const wasmBackend = await wasm();
 const backends: Record<string, () => Backend> = { composed: cpu, fused: fusedCpu, wasm: () => wasmBackend };
-// f64 is what PyTorch computed in. In f32 every step rounds once, and 8 steps follow each other.
-const tolerances = { f64: 1e-10, f32: 2e-5 } as const;
 
 describe.each(Object.entries(backends))("%s steps follow PyTorch", (_, makeBackend) => {
   const { dtypes } = makeBackend().capabilities;
   describe.each((["f32", "f64"] as const).filter((dtype) => dtypes.includes(dtype)))("in %s", (dtype) => {
     for (const golden of ofOps(...Object.keys(optimizers))) {
-      test(`${golden.op}, ${golden.name}`, () => withBackend(makeBackend(), () => follow(golden, dtype)));
+      test(`${golden.op}, ${golden.name}`, () =>
+        expectTrajectory(golden, optimizers[golden.op]!, { backend: makeBackend(), dtype }));
     }
   });
 });
-
-/** Compares the parameters after every step. */
-function follow(golden: GoldenCase, dtype: "f32" | "f64"): void {
-  const make = ({ data, shape }: GoldenTensor) => tensor(data, { dtype, shape });
-  const params = [golden.inputs.p0!, golden.inputs.p1!].map((p) => new Parameter(make(p)));
-  const optimizer = optimizers[golden.op]!(params, golden.options);
-  const steps = golden.inputs.g0!.shape[0]!;
-  for (let step = 0; step < steps; step++) {
-    const row = (of: GoldenTensor) => make(rowOf(of, step));
-    optimizer.step(new Gradients(new Map(params.map((p, i): [Tensor, Tensor] => [p, row(golden.inputs[`g${i}`]!)]))));
-    for (const [i, p] of params.entries()) {
-      expectClose(p.dataSync(), rowOf(golden.outputs[`p${i}`]!, step).data, tolerances[dtype]);
-    }
-  }
-}
 
 function rowOf({ data, shape, dtype }: GoldenTensor, row: number): GoldenTensor {
   const size = data.length / shape[0]!;
