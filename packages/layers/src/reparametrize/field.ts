@@ -1,12 +1,23 @@
-import { DataError, isParameter, type Parameter, type Tensor } from "@nn/tensor";
+import { type Buffer, DataError, isBuffer, isParameter, type Parameter, type Tensor } from "@nn/tensor";
 
 /** The parameter in a field of a layer. */
 export function parameterIn(where: string, layer: object, name: string): Parameter {
   const value: unknown = Reflect.get(layer, name);
   if (isParameter(value)) return value;
-  throw new DataError({
+  throw missing(where, layer, `parameter "${name}"`);
+}
+
+/** The buffer in a field of a layer. */
+export function bufferIn(where: string, layer: object, name: string): Buffer {
+  const value: unknown = Reflect.get(layer, name);
+  if (isBuffer(value)) return value;
+  throw missing(where, layer, `buffer "${name}"`);
+}
+
+function missing(where: string, layer: object, what: string): DataError {
+  return new DataError({
     where,
-    problem: `the layer has no parameter "${name}"`,
+    problem: `the layer has no ${what}`,
     rows: [["layer", layer.constructor.name]],
     fix: 'name a field that holds a Parameter, such as "weight", and reparametrize it once only',
   });

@@ -12,7 +12,7 @@ import {
 import { checkCount } from "../checks.js";
 import { normal } from "../initializers/normal.js";
 import { normalize } from "../normalize.js";
-import { computeField, parameterIn, setField, tensorIn } from "./field.js";
+import { bufferIn, computeField, parameterIn, setField, tensorIn } from "./field.js";
 
 /** Options of `spectralNorm`. */
 export interface SpectralNormOptions {
@@ -70,8 +70,9 @@ export function spectralNorm<L extends { training: boolean; forward(...inputs: n
   const matrix = () => asMatrix(part("_orig"), first);
 
   const iterate = () => {
-    const [weight, u, v] = [matrix(), part("_u"), part("_v")];
-    if (!isBuffer(u) || !isBuffer(v)) return;
+    const weight = matrix();
+    const u = bufferIn("spectralNorm", layer, `${name}_u`);
+    const v = bufferIn("spectralNorm", layer, `${name}_v`);
     for (let i = 0; i < numPowerIterations; i++) {
       v.assign(unit(weight.transpose().matmul(u)));
       u.assign(unit(weight.matmul(v)));
