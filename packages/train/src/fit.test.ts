@@ -119,6 +119,15 @@ describe("fit", () => {
     expect(Math.hypot(...after.map((weight, i) => weight - before[i]!))).toBeCloseTo(0.001, 5);
   });
 
+  it("cuts the elements of the gradients", async () => {
+    const { model, batch } = line();
+    const before = await weightsOf(model);
+    const optimizer = new SGD(model, { lr: 1 });
+    await fit(model, { data: [batch], loss: squared, optimizer, epochs: 1, clipValue: 0.001 });
+    const after = await weightsOf(model);
+    for (const [i, weight] of after.entries()) expect(Math.abs(weight - before[i]!)).toBeCloseTo(0.001, 6);
+  });
+
   it("steps a scheduler after every epoch, or after every step", async () => {
     const rates = async (every: "step" | "epoch") => {
       const { model, batch } = line();

@@ -1,7 +1,8 @@
-import { isModule, train } from "@nn/layers";
-import { type Tree, walk } from "@nn/tensor";
+import { train } from "@nn/layers";
+import type { Tree } from "@nn/tensor";
 import { checkFitOptions } from "./check-fit-options.js";
 import type { FitOptions, FitResult, LossResult, Metrics, Rest } from "./fit-options.js";
+import { rememberModes } from "./remember-modes.js";
 import { Training } from "./training.js";
 
 /**
@@ -50,16 +51,4 @@ export async function fit<
     training.dispose();
     restoreModes();
   }
-}
-
-function rememberModes(model: Tree): () => void {
-  const modes: (() => void)[] = [];
-  walk(model, (module) => {
-    if (!isModule(module)) return;
-    const { training } = module;
-    modes.push(() => {
-      module.training = training;
-    });
-  });
-  return () => modes.forEach((restore) => restore());
 }

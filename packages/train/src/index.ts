@@ -4,6 +4,8 @@ export { samplesIn } from "./batch-source.js";
 export type { BatchEvent, Callback, TrainingRun } from "./callback.js";
 export type { EvaluateOptions } from "./evaluate-model.js";
 export { evaluateModel } from "./evaluate-model.js";
+export type { FindLearningRateOptions, LearningRateSearch, LearningRateTrial } from "./find-learning-rate.js";
+export { findLearningRate } from "./find-learning-rate.js";
 export { fit } from "./fit.js";
 export type {
   CheckpointOptions,
@@ -67,4 +69,6 @@ export type { Json, SavedTensor } from "./pack.js";
 export { predictAll } from "./predict-all.js";
 export type { Stateful, TrainingParts, TrainingState } from "./training-state.js";
 export { restoreTrainingState, trainingState } from "./training-state.js";
+export type { TrainingEvent, TrainingSteps } from "./training-steps.js";
+export { training } from "./training-steps.js";
 export { weightedMean } from "./weighted-mean.js";
