@@ -57,8 +57,14 @@ describe("minimize", () => {
     // A first step of 1 leads to the logarithm of a negative number.
     const x = new Parameter(tensor([0.5]));
     const result = await minimize(() => x.sub(x.log().mul(0.1)).sum(), [x], { lr: 5 });
-    expect(["gradient", "change", "direction"]).toContain(result.reason);
+    expect(["gradient", "change", "slope"]).toContain(result.reason);
     expect(x.dataSync()[0]).toBeCloseTo(0.1, 3);
+  });
+
+  test("says when fixed steps leave the range of the function", async () => {
+    const x = new Parameter(tensor([0.5]));
+    const result = await minimize(() => x.sub(x.log().mul(0.1)).sum(), [x], { lr: 5, lineSearchFn: null });
+    expect(result).toMatchObject({ reason: "diverged", loss: Infinity, iterations: 1 });
   });
 
   test("gives its memory back, also when the function throws", async () => {

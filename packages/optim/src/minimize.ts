@@ -40,10 +40,11 @@ export interface MinimizeProgress {
 /** What `minimize` reached, and why it ended. */
 export interface MinimizeResult extends MinimizeProgress {
   /**
-   * `"gradient"` and `"change"`: converged, by `toleranceGrad` or `toleranceChange`; `"direction"`: no way down was
-   * found; `"maxIter"`, `"maxEval"`: the limit; `"callback"`: `onIteration` returned false.
+   * Converged: `"gradient"` by `toleranceGrad`; `"change"` by `toleranceChange`; `"slope"`, the way down is flatter than
+   * `toleranceChange`. Not converged: `"maxIter"`, `"maxEval"`, the limit; `"callback"`, `onIteration` returned false;
+   * `"diverged"`, the gradient is no number, or a step without a line search led to where the loss is none.
    */
-  readonly reason: "gradient" | "change" | "direction" | "maxIter" | "maxEval" | "callback";
+  readonly reason: "gradient" | "change" | "slope" | "maxIter" | "maxEval" | "callback" | "diverged";
 }
 
 /**
@@ -103,22 +104,22 @@ export async function minimize(
       const start = space.values();
       try {
         const along = await lookAlong(point, direction);
-        // Also when it is no number, after a fixed step out of the function's range.
-        if (!(along.slope <= -toleranceChange)) return ended("direction");
+        if (Number.isNaN(along.slope)) return ended("diverged");
+        if (along.slope > -toleranceChange) return ended("slope");
         iterations++;
         const before = { ...point, t: 0, slope: along.slope };
-        const reached =
+        point =
           lineSearchFn === null
             ? await fixedStep(space, start, direction, firstLength)
             : await searchStep(space, start, direction, before, firstLength, toleranceChange / along.longest);
-        point = reached;
-        await remember(pairs, before, reached, direction);
+        await remember(pairs, before, point, direction);
         before.gradient.dispose();
         firstLength = lr;
 
+        if (point.loss === Infinity) return ended("diverged");
         if (onIteration?.(progress()) === false) return ended("callback");
         if (point.steepness <= toleranceGrad) return ended("gradient");
-        if (along.longest * reached.t <= toleranceChange) return ended("change");
+        if (along.longest * point.t <= toleranceChange) return ended("change");
         if (Math.abs(point.loss - before.loss) < toleranceChange) return ended("change");
         if (iterations === maxIter) return ended("maxIter");
         if (space.evaluations >= maxEval) return ended("maxEval");
