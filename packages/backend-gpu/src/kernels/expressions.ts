@@ -66,10 +66,12 @@ export const binaryBodies: Readonly<Record<BinaryKind, string>> = {
   sub: "r=x-y;",
   mul: "r=x*y;",
   div: "r=x/y;",
-  mod: `r=x-Math.floor(x/y)*y;${wrap}`,
+  mod: `r=x-Math.floor(x/y)*y;${wrap}
+    if(Math.abs(y)===infinity){if(${abs}<infinity){r=x;if(x*y<0){r=y;}}}`,
   pow: `r=Math.pow(${abs},y);if(x===0){r=0.0;if(y<0){r=infinity;}}if(${abs}===infinity){r=infinity;if(y<0){r=0.0;}}
     if(x<0){if(y!==Math.floor(y)){r=nan;}else{const half=y*0.5;if(half!==Math.floor(half)){r=-r;}}}
-    if(notANumber(x)>0.5){r=x;}if(y===0){r=1.0;}if(notANumber(y)>0.5){r=y;}`,
+    if(notANumber(x)>0.5){r=x;}if(notANumber(y)>0.5){r=y;}
+    if(y===0){r=1.0;}if(x===1){r=1.0;}if(x===-1){if(Math.abs(y)===infinity){r=1.0;}}`,
   maximum: "if(y>x){r=y;}if(notANumber(y)>0.5){r=y;}",
   minimum: "if(y<x){r=y;}if(notANumber(y)>0.5){r=y;}",
   atan2: "r=arctangent(x,y);if(notANumber(x)>0.5){r=x;}if(notANumber(y)>0.5){r=y;}",

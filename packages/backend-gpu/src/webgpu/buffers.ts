@@ -1,4 +1,5 @@
 /// <reference types="@webgpu/types" />
+import { BackendError } from "@nn/backend";
 import type { Failures } from "./failures.js";
 import type { Queue } from "./queue.js";
 
@@ -32,15 +33,19 @@ export class BufferPool {
   private created = 0;
   private usedBytes = 0;
   pooledBytes = 0;
+  private readonly largest: number;
 
   constructor(
     private readonly device: GPUDevice,
     private readonly queue: Queue,
     private readonly failures: Failures,
-  ) {}
+  ) {
+    this.largest = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+  }
 
   take(bytes: number): DeviceBuffer {
-    const size = Math.min(sizeClass(bytes), this.device.limits.maxBufferSize);
+    if (bytes > this.largest) throw tooLarge(bytes, this.largest);
+    const size = Math.min(sizeClass(bytes), this.largest);
     this.usedBytes += size;
     const found = this.free.get(size)?.pop();
     if (found === undefined) return this.create(size);
@@ -89,6 +94,15 @@ export class BufferPool {
       }
     }
   }
+}
+
+function tooLarge(bytes: number, largest: number): BackendError {
+  return new BackendError({
+    where: "webgpu",
+    problem: `a buffer of ${bytes} bytes is too large for the device`,
+    rows: [["limit", `${largest} bytes at most`]],
+    fix: "work in smaller parts, see capabilities.maxElements",
+  });
 }
 
 /** Powers of two up to 64 kB, then four steps to each of them. */

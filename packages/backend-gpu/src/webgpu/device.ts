@@ -70,8 +70,8 @@ async function entry(): Promise<GPU> {
 let nodeEntry: GPU | undefined;
 
 async function loadNodeEntry(): Promise<GPU> {
-  // Not a literal: bundlers for browsers must not look for it.
-  const name: string = "webgpu";
+  // Nothing that a bundler for browsers can fold to a literal, or it would look for it.
+  const name = ["web", "gpu"].join("");
   try {
     const { create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
       create(flags: string[]): GPU;

@@ -1,7 +1,8 @@
 /// <reference types="@webgpu/types" />
+import { BackendError } from "@nn/backend";
 import type { BindingAccess, Program, ShaderProgram } from "../engine.js";
 import type { Failures } from "./failures.js";
-import { translate } from "./translate.js";
+import { type Translation, translate } from "./translate.js";
 
 /** A compiled text. */
 export interface Pipeline {
@@ -36,7 +37,7 @@ export class Pipelines {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const text = program();
-    const { wgsl, bytes, firstScalar } = translate(text);
+    const { wgsl, bytes, firstScalar } = translated(key, text);
     const access: BindingAccess[] = [...text.arrays.map(() => "read" as const), "read_write"];
     return this.compile({ key, wgsl, access, bytes, firstScalar, params: [] });
   }
@@ -97,6 +98,20 @@ export class Pipelines {
     const made = { group, pipeline: this.device.createPipelineLayout({ bindGroupLayouts: [group] }) };
     this.layouts.set(key, made);
     return made;
+  }
+}
+
+function translated(key: string, text: Program): Translation {
+  try {
+    return translate(text);
+  } catch (cause) {
+    throw new BackendError({
+      where: "webgpu",
+      problem: `kernel "${key}" cannot be translated`,
+      rows: [["reason", cause instanceof Error ? cause.message : String(cause)]],
+      fix: "write it in what gpu.js knows of JavaScript, see its README",
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 /// <reference types="@webgpu/types" />
-import type { BufferHandle, DType } from "@nn/backend";
+import { BackendError, type BufferHandle, type DType } from "@nn/backend";
 import { Box, boxOf } from "../box.js";
 import type { Call, Engine, ShaderCall, Shaders } from "../engine.js";
 import { BindGroups } from "./bind-groups.js";
@@ -139,7 +139,11 @@ export class WebGPUEngine implements Engine {
     const pipeline = this.pipelines.shader(key, () => call.program());
     const { bound } = this;
     bound.length = 0;
-    for (let i = 0; i < buffers.length; i++) bound.push(storageOf(buffers[i]));
+    for (let i = 0; i < buffers.length; i++) {
+      const storage = storageOf(buffers[i]);
+      if (bound.includes(storage)) throw boundTwice(key);
+      bound.push(storage);
+    }
     const group = this.groups.get(pipeline, bound);
     const word = this.queue.reserve(pipeline.bytes);
     this.writeParams(pipeline, params, word);
@@ -154,6 +158,14 @@ export class WebGPUEngine implements Engine {
       target[word + i] = params[i];
     }
   }
+}
+
+function boundTwice(key: string): BackendError {
+  return new BackendError({
+    where: "webgpu",
+    problem: `kernel "${key}" binds a buffer twice`,
+    fix: "bind it once, as read_write if it is written",
+  });
 }
 
 function storageOf(handle: BufferHandle): DeviceBuffer {
