@@ -8,6 +8,7 @@ import { adaptiveAvgPool2dCases } from "./pool/adaptive-avg-pool2d.cases.js";
 import { avgPool2dCases, avgPool2dGradCases } from "./pool/avg-pool2d.cases.js";
 import { maxPool2dCases, maxPool2dGradCases } from "./pool/max-pool2d.cases.js";
 import { poolCases } from "./pool/pools.cases.js";
+import { resampleCases } from "./resample/resample.cases.js";
 
 /** What `@nn/testing` checks of the ops of this package. */
 export const cases: readonly OpCases[] = [
@@ -27,4 +28,5 @@ export const cases: readonly OpCases[] = [
   avgPool2dGradCases,
   adaptiveAvgPool2dCases,
   ...poolCases,
+  ...resampleCases,
 ];

@@ -61,5 +61,15 @@ export type { MaxUnpool2dCallOptions, MaxUnpool2dOptions } from "./pool/max-unpo
 export { MaxUnpool2d, maxUnpool2d } from "./pool/max-unpool2d.js";
 export type { Pool1dOptions, Pool3dOptions } from "./pool/pool-checks.js";
 export type { Pool2dOptions } from "./pool/pool2d-attrs.js";
+export type { FoldCallOptions, FoldOptions } from "./resample/fold.js";
+export { Fold, fold } from "./resample/fold.js";
+export type { InterpolateCallOptions, InterpolateOptions } from "./resample/interpolate.js";
+export { interpolate } from "./resample/interpolate.js";
+export type { InterpolateMode } from "./resample/interpolate-op.js";
+export { PixelShuffle, pixelShuffle } from "./resample/pixel-shuffle.js";
+export { PixelUnshuffle, pixelUnshuffle } from "./resample/pixel-unshuffle.js";
+export type { UnfoldCallOptions, UnfoldOptions } from "./resample/unfold.js";
+export { Unfold, unfold } from "./resample/unfold.js";
+export { Upsample } from "./resample/upsample.js";
 export type { IODHW, IOHW, IOK, NCDHW, NCHW, NCL, OIDHW, OIHW, OIK } from "./shared/nchw.js";
 export type { Pair, Triple } from "./shared/pair.js";

@@ -61,3 +61,8 @@ export function emptyReason(x: Tensor, labels: string): Reason | undefined {
     fix: "check the layer before it",
   };
 }
+
+/** The reason why a size does not fit an option. */
+export function fitReason(problem: string, expected: string): Reason {
+  return { kind: "shape", problem, expected, fix: "check the layer before it, or the options of this one" };
+}
