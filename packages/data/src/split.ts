@@ -32,18 +32,18 @@ export function split<T, const P extends readonly number[]>(
 ): { -readonly [K in keyof P]: Dataset<T> } {
   const { stratify } = options;
   const order = streamOf(options, "split").shuffled(dataset.length);
-  const counts = countsOf(dataset.length, parts);
+  const counts = countsOf("split", dataset.length, parts);
   if (stratify !== undefined && stratify.length !== dataset.length) throw labelsError(dataset.length, stratify.length);
   const chosen = stratify === undefined ? cut(order, counts) : cutEach(order, counts, stratify);
   return chosen.map((indices) => subset(dataset, indices)) as { -readonly [K in keyof P]: Dataset<T> };
 }
 
 /** Counts as they are; fractions of the length, what rounding leaves over to the largest remainders. */
-export function countsOf(length: number, parts: readonly number[]): number[] {
+export function countsOf(where: string, length: number, parts: readonly number[]): number[] {
   const total = parts.reduce((sum, part) => sum + part, 0);
   const valid = parts.length > 0 && parts.every((part) => part >= 0);
   if (valid && parts.every(Number.isInteger) && total === length) return [...parts];
-  if (!valid || Math.abs(total - 1) > 1e-6) throw partsError(length, parts);
+  if (!valid || Math.abs(total - 1) > 1e-6) throw partsError(where, length, parts);
   return shares(
     parts.map((part) => part * length),
     length,
@@ -98,9 +98,9 @@ function cutEach(order: Int32Array, counts: readonly number[], labels: ArrayLike
   return chosen.map((indices) => Int32Array.from(indices).sort((a, b) => place[a]! - place[b]!));
 }
 
-function partsError(length: number, parts: readonly number[]): DataError {
+function partsError(where: string, length: number, parts: readonly number[]): DataError {
   return new DataError({
-    where: "split",
+    where,
     problem: "the parts do not add up",
     rows: [["expected", `fractions that add up to 1, or counts that add up to ${length}`, `got [${parts.join(", ")}]`]],
     fix: "correct the parts, such as [0.8, 0.2]",

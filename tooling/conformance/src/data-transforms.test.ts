@@ -17,6 +17,8 @@ const run: Readonly<Record<string, (inputs: Readonly<Record<string, Array>>, opt
   adjustSaturation: ({ x }, { factor }) => data.adjustSaturation(x, factor as number),
   adjustHue: ({ x }, { shift }) => data.adjustHue(x, shift as number),
   grayscale: ({ x }) => data.grayscale(x),
+  detrend: ({ x }, options) => data.detrend(x, options),
+  standardScaler: ({ train, x }) => data.StandardScaler.fit(train).transform(x),
   padImage: ({ x }, { padding, ...options }) =>
     data.padImage(x, as<{ padding: data.ImagePadding }>({ padding }).padding, options),
 };
@@ -51,6 +53,8 @@ describe("data.json", () => {
       adjustHue: 4,
       grayscale: 1,
       padImage: 3,
+      detrend: 2,
+      standardScaler: 1,
     });
   });
 });
