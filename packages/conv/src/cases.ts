@@ -1,4 +1,5 @@
 import type { OpCases } from "@nn/tensor/cases";
+import { boxCases } from "./boxes/boxes.cases.js";
 import { convTranspose1dCases, convTranspose2dCases } from "./conv/conv-transpose.cases.js";
 import { conv1dCases } from "./conv/conv1d.cases.js";
 import { conv2dCases, conv2dGradInputCases, conv2dGradWeightCases } from "./conv/conv2d.cases.js";
@@ -29,4 +30,5 @@ export const cases: readonly OpCases[] = [
   adaptiveAvgPool2dCases,
   ...poolCases,
   ...resampleCases,
+  ...boxCases,
 ];

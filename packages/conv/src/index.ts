@@ -1,3 +1,20 @@
+export type { AnchorGridOptions } from "./boxes/anchor-grid.js";
+export { anchorGrid } from "./boxes/anchor-grid.js";
+export { batchedNms } from "./boxes/batched-nms.js";
+export { boxArea } from "./boxes/box-area.js";
+export type { Boxes } from "./boxes/box-checks.js";
+export type { BoxFormat } from "./boxes/box-convert.js";
+export { boxConvert } from "./boxes/box-convert.js";
+export { boxIou } from "./boxes/box-iou.js";
+export { clipBoxesToImage } from "./boxes/clip-boxes-to-image.js";
+export { completeBoxIou } from "./boxes/complete-box-iou.js";
+export { distanceBoxIou } from "./boxes/distance-box-iou.js";
+export { generalizedBoxIou } from "./boxes/generalized-box-iou.js";
+export { nms } from "./boxes/nms.js";
+export type { Regions, RoiAlignCallOptions, RoiAlignOptions } from "./boxes/roi-align.js";
+export { RoiAlign, roiAlign } from "./boxes/roi-align.js";
+export type { SoftNmsOptions } from "./boxes/soft-nms.js";
+export { softNms } from "./boxes/soft-nms.js";
 export type { ConvLayerOptions } from "./conv/conv-layer.js";
 export type { ConvTranspose2dAttrsOptions } from "./conv/conv-transpose-attrs.js";
 export type {
