@@ -1,6 +1,17 @@
-import { Generator, memory, profile, scope, stateDict, tensor, valueAndGrad, zeros } from "@nn/tensor";
+import {
+  clone,
+  Generator,
+  memory,
+  profile,
+  scope,
+  stateDict,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  zeros,
+} from "@nn/tensor";
 import { describe, expect, it } from "vitest";
-import { Embedding, embedding } from "./index.js";
+import { Embedding, embedding, embedding as embeddingOf, Linear, linear } from "./index.js";
 
 const index = tensor([1, 2, 1, 0], { dtype: "i32" });
 
@@ -68,5 +79,31 @@ describe("Embedding", () => {
     const before = memory().liveBuffers;
     new Embedding(4, 3, { paddingIndex: 0 });
     expect(memory().liveBuffers).toBe(before + 1);
+  });
+});
+
+describe("tied weights", () => {
+  it("are one parameter in two layers, with the gradients of both", async () => {
+    const embedding = new Embedding(4, 3, { dtype: "f64" });
+    const head = new Linear(3, 4, { weight: embedding.weight, bias: false });
+    const model = { embedding, head };
+    expect(Object.keys(stateDict(model))).toEqual(["embedding.weight"]);
+    const run = (weights: readonly Tensor[]) => {
+      const { grads } = valueAndGrad(weights, () =>
+        linear(embeddingOf(index, weights[0]), weights.at(-1)!).square().sum(),
+      );
+      return weights.map((weight) => grads.get(weight));
+    };
+    const [first, second] = run([clone(embedding.weight), clone(embedding.weight)]);
+    const { grads } = valueAndGrad(model, () => head.forward(embedding.forward(index)).square().sum());
+    const difference = grads.get(embedding.weight).sub(first.add(second)).abs().max();
+    expect(await difference.item()).toBeLessThan(1e-12);
+  });
+
+  it("must have the shape of the layer", () => {
+    const { weight } = new Embedding(4, 3);
+    expect(() => new Linear(4, 3, { weight })).toThrow(/\[Linear\][^]*f32 \[4, 3\][^]*\[3, 4\]/);
+    expect(() => new Embedding(3, 4, { weight })).toThrow("[Embedding]");
+    expect(new Embedding(4, 3, { weight }).weight).toBe(weight);
   });
 });

@@ -1,6 +1,6 @@
 import type { Tensor } from "@nn/tensor";
 import type { OpCase, OpCases } from "@nn/tensor/cases";
-import { logSoftmax, softmax } from "./index.js";
+import { logSoftmax, softmax, softmin } from "./index.js";
 
 type Row = (row: readonly number[]) => number[];
 
@@ -100,4 +100,11 @@ export const logSoftmaxCases: OpCases = {
   op: "logSoftmax",
   cases: casesOf(logSoftmax, logSoftmaxRow),
   errors: errorsOf("logSoftmax", logSoftmax),
+};
+
+/** Cases of `softmin`. */
+export const softminCases: OpCases = {
+  op: "softmin",
+  cases: casesOf(softmin, (row) => softmaxRow(row.map((x) => -x))),
+  errors: errorsOf("softmin", softmin),
 };

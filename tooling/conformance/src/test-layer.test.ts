@@ -2,14 +2,22 @@ import { AvgPool2d, Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, MaxPool2d 
 import {
   BatchNorm2d,
   Dropout,
+  Dropout2d,
   Embedding,
   flatten,
   GroupNorm,
+  InstanceNorm2d,
   LayerNorm,
+  LazyLinear,
   Linear,
   Module,
+  MultiheadAttention,
   PReLU,
+  predict,
+  RMSNorm,
   Sequential,
+  spectralNorm,
+  weightNorm,
 } from "@nn/layers";
 import {
   Buffer,
@@ -64,6 +72,43 @@ testLayer(() => new ConvTranspose2d(3, 2, { kernelSize: 3, stride: 2 }), {
 });
 testLayer(() => new MaxPool2d({ kernelSize: 2 }), { input: images, wrongInput: rows, describe, it });
 testLayer(() => new AvgPool2d({ kernelSize: 2 }), { input: images, wrongInput: rows, describe, it });
+testLayer(() => new RMSNorm(3), { input: rows, wrongInput: { shape: [4, 5] }, describe, it });
+testLayer(() => new InstanceNorm2d(3, { affine: true, trackRunningStats: true }), {
+  input: images,
+  wrongInput: { shape: [2, 4, 5, 5] },
+  describe,
+  it,
+});
+testLayer(() => new Dropout2d(0.5), { input: images, wrongInput: rows, describe, it });
+testLayer(() => new MultiheadAttention(4, 2, { dropout: 0.25 }), {
+  input: { shape: [2, 3, 4] },
+  wrongInput: rows,
+  describe,
+  it,
+});
+testLayer(() => weightNorm(new Linear(3, 2)), {
+  name: "weightNorm(Linear)",
+  input: rows,
+  wrongInput: { shape: [4, 5] },
+  describe,
+  it,
+});
+testLayer(() => spectralNorm(new Linear(3, 2)), {
+  name: "spectralNorm(Linear)",
+  input: rows,
+  wrongInput: { shape: [4, 5] },
+  noGradient: "the vectors of the power iteration count as constants, but follow the weight; the goldens check it",
+  describe,
+  it,
+});
+testLayer(
+  () => {
+    const layer = new LazyLinear(2);
+    predict(layer, zeros([1, 3]));
+    return layer;
+  },
+  { name: "LazyLinear", input: rows, wrongInput: { shape: [4, 5] }, describe, it },
+);
 testLayer(() => tanh, { input: rows, describe, it });
 testLayer(
   () =>

@@ -111,6 +111,22 @@ export const activationCases: readonly OpCases[] = [
   elementwise("relu6", layers.relu6, (x) => clamp(x, 0, 6)),
   elementwise("hardSigmoid", layers.hardSigmoid, (x) => clamp(x + 3, 0, 6) / 6),
   elementwise("hardSwish", layers.hardSwish, (x) => (x * clamp(x + 3, 0, 6)) / 6),
+  elementwise(
+    "softShrink",
+    (x) => layers.softShrink(x, 0.75),
+    (x) => Math.sign(x) * Math.max(Math.abs(x) - 0.75, 0),
+  ),
+  elementwise(
+    "hardShrink",
+    (x) => layers.hardShrink(x, 0.75),
+    (x) => (Math.abs(x) > 0.75 ? x : 0),
+  ),
+  elementwise("tanhShrink", layers.tanhShrink, (x) => x - Math.tanh(x)),
+  elementwise(
+    "threshold",
+    (x) => layers.threshold(x, 0.5, -1),
+    (x) => (x > 0.5 ? x : -1),
+  ),
   elementwise("softsign", layers.softsign, (x) => x / (1 + Math.abs(x))),
   elementwise("logSigmoid", layers.logSigmoid, (x) => -Math.log1p(Math.exp(-x))),
   {

@@ -6,7 +6,10 @@ import {
   gain,
   kaimingNormal,
   kaimingUniform,
+  lecunNormal,
+  lecunUniform,
   normal,
+  orthogonal,
   truncatedNormal,
   uniform,
   xavierNormal,
@@ -29,6 +32,9 @@ describe("initializers", () => {
     ["kaimingNormal", kaimingNormal(shape, { ...options(), mode: "fanOut" }), Math.sqrt(2 / 576)],
     ["xavierUniform", xavierUniform(shape, options()), Math.sqrt(2 / 864)],
     ["xavierNormal", xavierNormal(shape, { ...options(), gain: gain("tanh") }), (5 / 3) * Math.sqrt(2 / 864)],
+    ["lecunUniform", lecunUniform(shape, options()), Math.sqrt(1 / 288)],
+    ["lecunNormal", lecunNormal(shape, options()), Math.sqrt(1 / 288)],
+    ["orthogonal", orthogonal(shape, options()), Math.sqrt(1 / 288)],
     ["uniform", uniform(shape, { ...options(), low: -3, high: 3 }), Math.sqrt(3)],
     ["normal", normal(shape, { ...options(), std: 0.02 }), 0.02],
   ])("%s has its standard deviation", async (_, x, expected) => {
@@ -52,6 +58,21 @@ describe("initializers", () => {
     expect(() => truncatedNormal([4], { mean: 0, std: 0.01, low: 1, high: 2 })).toThrow("widen the bounds");
   });
 
+  it.each([
+    [3, 5],
+    [5, 3],
+    [4, 4],
+    [2, 3, 2],
+  ])("orthogonal has orthogonal rows or columns, [%s]", async (...shape) => {
+    const q = orthogonal(shape, { ...options(), gain: 2 }).flatten(1);
+    const [rows, columns] = q.shape;
+    const product = rows < columns ? q.matmul(q.transpose()) : q.transpose().matmul(q);
+    const n = Math.min(rows, columns);
+    (await product.data()).forEach((value, i) => {
+      expect(value).toBeCloseTo(i % (n + 1) === 0 ? 4 : 0, 12);
+    });
+  });
+
   it("constant is full", async () => {
     expect(await constant([2], 0.5).array()).toEqual([0.5, 0.5]);
   });
@@ -59,6 +80,7 @@ describe("initializers", () => {
   it("fans need a matrix", () => {
     expect(() => fanInOut([3])).toThrow("two dimensions or more");
     expect(() => kaimingUniform([3])).toThrow("[fanInOut]");
+    expect(() => orthogonal([3])).toThrow("two dimensions or more");
     expect(() => gain("swish" as "relu")).toThrow('"leakyRelu"');
   });
 });
