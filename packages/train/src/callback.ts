@@ -1,5 +1,6 @@
 import type { Tree } from "@nn/tensor";
 import type { EpochRecord, FitOptimizer, FitResult, Metrics, Scores } from "./fit-options.js";
+import type { Mode } from "./metric.js";
 import type { TrainingState } from "./training-state.js";
 
 /** The training under way, as callbacks see it. */
@@ -15,6 +16,10 @@ export interface TrainingRun<Ms extends Metrics = Metrics> {
   /** Optimizer steps so far. */
   readonly step: number;
   readonly history: readonly EpochRecord<Ms>[];
+  /** What early stopping watches by default: `"validation.loss"`, or `"train.loss"` without validation. */
+  readonly watched: string;
+  /** Whether small or large values of a number of the history, given by its path, are good. */
+  modeOf(monitor: string): Mode;
   /** Stops after the step under way, as an abort does. */
   stop(): void;
   /** All that a resume needs, as it is between two steps: call it from a callback. */

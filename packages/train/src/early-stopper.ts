@@ -28,10 +28,10 @@ export class EarlyStopper {
   readonly #restoreBest: boolean;
 
   /** @param watch what is monitored unless the options say */
-  constructor(model: Tree, options: EarlyStoppingOptions<Metrics>, metrics: Metrics, watch: string) {
+  constructor(model: Tree, options: EarlyStoppingOptions<Metrics>, modeOf: (monitor: string) => Mode, watch: string) {
     this.#model = model;
     this.#monitor = options.monitor ?? watch;
-    this.#mode = options.mode ?? metrics[this.#monitor.slice(this.#monitor.indexOf(".") + 1)]?.mode ?? "min";
+    this.#mode = options.mode ?? modeOf(this.#monitor);
     this.#patience = options.patience ?? 5;
     this.#minDelta = options.minDelta ?? 0;
     this.#restoreBest = options.restoreBest ?? true;

@@ -14,6 +14,7 @@ import type {
   Rest,
   Scores,
 } from "./fit-options.js";
+import type { Mode } from "./metric.js";
 import { Pace } from "./pace.js";
 import { type Measured, ReadQueue } from "./read-queue.js";
 import { readRecord, type SavedRecord, saveScores } from "./saved-record.js";
@@ -45,6 +46,7 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
   readonly model: M;
   readonly optimizer: FitOptimizer;
   readonly epochs: number;
+  readonly watched: string;
   readonly #options: FitOptions<M, B, R, Ms>;
   readonly #board: Scoreboard<Ms>;
   readonly #stepper: Stepper<M, B, R, Ms>;
@@ -84,11 +86,14 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
         this.#schedule?.afterStep();
       },
     });
-    const watch = validation === undefined ? "train.loss" : "validation.loss";
-    if (earlyStopping !== undefined) this.#stopper = new EarlyStopper(model, earlyStopping, metrics, watch);
+    this.watched = validation === undefined ? "train.loss" : "validation.loss";
+    if (earlyStopping !== undefined) {
+      const modeOf = (monitor: string) => this.modeOf(monitor);
+      this.#stopper = new EarlyStopper(model, earlyStopping, modeOf, this.watched);
+    }
     if (schedule !== undefined) {
       // A scheduler must step in every epoch, so it looks at what every epoch has.
-      this.#schedule = new ScheduleRunner(schedule, (validation?.everyEpochs ?? 1) > 1 ? "train.loss" : watch);
+      this.#schedule = new ScheduleRunner(schedule, (validation?.everyEpochs ?? 1) > 1 ? "train.loss" : this.watched);
     }
   }
 
@@ -104,6 +109,12 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
 
   stop(): void {
     this.#stop = true;
+  }
+
+  modeOf(monitor: string): Mode {
+    const [part, name] = monitor.split(".", 2) as [string, string];
+    const metrics: Metrics = (part === "validation" && this.#options.validation?.metrics) || this.#metrics;
+    return metrics[name]?.mode ?? "min";
   }
 
   async run(): Promise<FitResult<Ms>> {

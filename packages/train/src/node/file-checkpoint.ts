@@ -45,7 +45,8 @@ export function fileCheckpoint(folder: string, options: FileCheckpointOptions = 
   return { ...options, save: (state) => saveCheckpoint(folder, state) };
 }
 
-async function saveCheckpoint(folder: string, state: TrainingState): Promise<void> {
+/** Writes a state into a folder. */
+export async function saveCheckpoint(folder: string, state: TrainingState): Promise<void> {
   const bytes = writeSafetensors(state.tensors);
   const hash = sha256(bytes);
   const name = `tensors-${state.step}-${hash.slice(0, 12)}.safetensors`;
