@@ -7,6 +7,7 @@ import attention
 import conv
 import data
 import elementwise
+import image_files
 import layers
 import losses
 import matmul
@@ -27,6 +28,7 @@ AREAS = {
     "matmul": matmul,
     "conv": conv,
     "data": data,
+    "images": image_files,
     "layers": layers,
     "losses": losses,
     "attention": attention,
