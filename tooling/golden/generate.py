@@ -4,6 +4,7 @@ import sys
 import warnings
 
 import attention
+import boxes
 import conv
 import data
 import elementwise
@@ -27,6 +28,7 @@ AREAS = {
     "shape": shape,
     "matmul": matmul,
     "conv": conv,
+    "boxes": boxes,
     "data": data,
     "images": image_files,
     "layers": layers,
