@@ -1,6 +1,17 @@
-import { softplus, type Tensor } from "@nn/tensor";
+import { defineOp, type Op, sigmoid, softplus, type Tensor } from "@nn/tensor";
 import type { BinaryCrossEntropyOptions } from "./binary-cross-entropy.js";
 import { checkBroadcasts, lossOfPair } from "./loss-of-pair.js";
+
+/** `[x, target]` → the loss of each element. The gradient of its parts would be twice as many passes. */
+const op: Op = defineOp({
+  name: "binaryCrossEntropyWithLogits",
+  infer: ([x]) => x,
+  composed: ([x, target]) => softplus(x.neg()).add(x.sub(x.mul(target))),
+  vjp: ({ g, inputs: [x, target], need }) => [
+    need[0] ? g.mul(sigmoid(x).sub(target)) : undefined,
+    need[1] ? g.mul(x).neg() : undefined,
+  ],
+});
 
 /** Options of `binaryCrossEntropyWithLogits`. */
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
@@ -40,7 +51,7 @@ export function binaryCrossEntropyWithLogits(
 
 /** −posWeight · t · log σ(x) − (1 − t) · log(1 − σ(x)), with log(1 − σ(x)) = log σ(x) − x. */
 export function logitLoss(x: Tensor, target: Tensor, posWeight?: Tensor): Tensor {
-  const missing = softplus(x.neg());
-  const weighted = posWeight === undefined ? missing : missing.mul(target.mul(posWeight.sub(1)).add(1));
+  if (posWeight === undefined) return op.call([x, target], undefined);
+  const weighted = softplus(x.neg()).mul(target.mul(posWeight.sub(1)).add(1));
   return weighted.add(x.sub(x.mul(target)));
 }
