@@ -42,6 +42,14 @@ export { Conv3d, conv3d } from "./conv/conv3d.js";
 export type { Conv3dAttrsOptions, Conv3dPadding } from "./conv/conv3d-attrs.js";
 export type { DepthwiseConv2dCallOptions, DepthwiseConv2dOptions } from "./conv/depthwise-conv2d.js";
 export { DepthwiseConv2d, depthwiseConv2d } from "./conv/depthwise-conv2d.js";
+export {
+  LazyConv1d,
+  LazyConv2d,
+  LazyConv3d,
+  LazyConvTranspose1d,
+  LazyConvTranspose2d,
+  LazyConvTranspose3d,
+} from "./conv/lazy-conv.js";
 export type { PaddingMode } from "./conv/padding-mode.js";
 export type { SeparableConv2dCallOptions, SeparableConv2dOptions } from "./conv/separable-conv2d.js";
 export { SeparableConv2d, separableConv2d } from "./conv/separable-conv2d.js";
