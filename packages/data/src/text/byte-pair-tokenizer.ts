@@ -38,9 +38,9 @@ const mostCached = 50_000;
  * const tokenizer = BytePairTokenizer.train([text], { vocabularySize: 264, specials: ["<eos>"] });
  * const indices = tokenizer.encode("lower 低い");
  * tokenizer.decode(indices); // => "lower 低い"
- * tokenizer.tokens(tokenizer.encode("slowest")); // => ["s", "lowest"]
+ * tokenizer.tokens(tokenizer.encode("lower slower")); // => ["lowe", "r", " slowe", "r"]
  * const loaded = new BytePairTokenizer(JSON.parse(JSON.stringify(tokenizer)));
- * [loaded.size, loaded.indexOf("<eos>")]; // => [262, 261]
+ * [loaded.size, loaded.indexOf("<eos>")]; // => [264, 263]
  * ```
  */
 export class BytePairTokenizer implements Tokenizer {

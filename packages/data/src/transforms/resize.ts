@@ -27,7 +27,7 @@ export interface ResizeOptions {
  * import { resize } from "@nn/data";
  *
  * const image = { data: new Float32Array([0, 1, 2, 3]), shape: [1, 1, 4] };
- * Array.from(resize(image, [1, 2]).data, (value) => Math.round(value * 100) / 100); // => [0.57, 2.43]
+ * Array.from(resize(image, [1, 2]).data, (value) => Math.round(value * 100) / 100); // => [0.71, 2.29]
  * Array.from(resize(image, [1, 2], { antialias: false }).data); // => [0.5, 2.5]
  * ```
  */
