@@ -80,7 +80,7 @@ export interface MaxUnpool2dCallOptions extends MaxUnpool2dOptions {
  * Puts the maxima back where they were, and zeros elsewhere (torch.nn.functional.max_unpool2d).
  *
  * @param x `(n, c, h, w)`
- * @param indices i32, of x's shape: places in the result, counted row by row. One out of range puts nothing.
+ * @param indices i32, of x's shape: places in the result, counted row by row. All must lie in it.
  * @throws ShapeError when the indices are not of x's shape, DTypeError when they are not i32, DataError for options out
  * of range.
  *
