@@ -102,4 +102,36 @@ describe.skipIf(executable === undefined)("in Chromium", { timeout: 60_000 }, ()
     expect((await onPage(page, "training", options)).threads).toBe(2);
     await page.close();
   });
+
+  it("takes pixels from everything that a browser shows", async () => {
+    for (const where of [onPage, inWorker]) {
+      const page = await open("plain");
+      const { shape, farthest } = await where(page, "images");
+      await page.close();
+      expect(shape).toEqual([3, 16, 32]);
+      // Video frames may go through other color spaces, and JPEG loses something.
+      expect(farthest).toEqual({
+        canvas: 0,
+        imageBitmap: 0,
+        videoFrame: expect.closeTo(0, 1),
+        pngBlob: 0,
+        pngBytes: 0,
+        jpegBlob: expect.closeTo(0, 1),
+        jpegBytes: expect.closeTo(0, 1),
+        webpBytes: expect.closeTo(0, 1),
+      });
+    }
+  });
+
+  it("decodes samples in workers, in order, and tells what fails", async () => {
+    const page = await open("plain");
+    const seen = await onPage(page, "decoding");
+    expect(seen.values).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    expect(seen.thrown).toMatch(/decode failed in a worker[^]*sample +3[^]*no picture/);
+    expect(seen.uncaught).toMatch(/a worker died[^]*out of reach/);
+    await page.close();
+    const strict = await open("strict");
+    expect((await onPage(strict, "decoding")).thrown).toMatch(/a worker died|cannot be loaded/);
+    await strict.close();
+  });
 });

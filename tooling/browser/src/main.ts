@@ -9,6 +9,7 @@ import { Generator, manualSeed, tensor, valueAndGrad, withBackend } from "@nn/te
 import { testBackend } from "@nn/testing";
 import { suites } from "@nn-tooling/conformance/suites";
 import { wasmTolerances } from "@nn-tooling/conformance/wasm-tolerances";
+import { decoding, images } from "./data.js";
 
 /** What a run of `testBackend` came to. */
 export interface Report {
@@ -88,7 +89,7 @@ async function refusal(options: WasmOptions): Promise<string> {
   }
 }
 
-const tasks = { conformance, training, refusal };
+const tasks = { conformance, training, refusal, images, decoding };
 /** The tasks as the test sees them. */
 export type Tasks = typeof tasks;
 

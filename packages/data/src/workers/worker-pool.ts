@@ -144,6 +144,8 @@ export class WorkerPool<A, R> {
     const at = this.#places.indexOf(place);
     if (at === -1) return;
     this.#places.splice(at, 1);
+    // A browser's worker goes on after an error that it did not catch.
+    place.worker.terminate();
     const fix =
       "look for process.exit, a lack of memory, or an error outside decode in the module; the next gets a new one";
     place.job?.reject(this.#error("a worker died while it decoded", place.job, reason, fix));
