@@ -7,15 +7,18 @@ export class Pace {
   #turn = performance.now();
   #last = this.#turn;
 
-  /** Call between steps; waits for a turn if another step of this length might make it late. */
-  async breathe(): Promise<void> {
-    if (!this.due()) return;
+  /** Call between steps; gives a promise of a turn if another step of this length might make it late. */
+  breathe(): void | Promise<void> {
+    if (this.#due()) return this.#giveTurn();
+  }
+
+  async #giveTurn(): Promise<void> {
     await macrotask();
     this.#turn = this.#last = performance.now();
   }
 
   /** Whether it is time for a turn. */
-  private due(): boolean {
+  #due(): boolean {
     const now = performance.now();
     const step = now - this.#last;
     this.#last = now;

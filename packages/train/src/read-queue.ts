@@ -19,8 +19,8 @@ const mostPending = 8;
 export class ReadQueue {
   readonly #entries: Entry[] = [];
 
-  /** Takes the tensors over; what has arrived is handed on. */
-  async push(measured: Measured, deliver: Deliver): Promise<void> {
+  /** Takes the tensors over; what has arrived is handed on. Gives a promise only where there is something to wait for. */
+  push(measured: Measured, deliver: Deliver): void | Promise<void> {
     if (this.#entries.length === 0 && isRead(measured)) return deliver(measured);
     const entry: Entry = {
       values: readAll(measured),
@@ -33,12 +33,16 @@ export class ReadQueue {
     // A failed read is reported when its turn comes.
     entry.values.then(arrived, arrived);
     this.#entries.push(entry);
-    while (this.#entries[0]?.arrived === true || this.#entries.length > mostPending) await this.#handOn();
+    return this.#handOnArrived();
   }
 
   /** Waits for everything. */
   async drain(): Promise<void> {
     while (this.#entries.length > 0) await this.#handOn();
+  }
+
+  async #handOnArrived(): Promise<void> {
+    while (this.#entries[0]?.arrived === true || this.#entries.length > mostPending) await this.#handOn();
   }
 
   async #handOn(): Promise<void> {

@@ -241,10 +241,13 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
       const measured = this.#stepper.run(batch);
       this.#batch++;
       this.#samples += count;
-      await this.#report(measured, count, lr);
-      await this.#pace.breathe();
+      // A promise that need not be waited for costs more than a small op.
+      const reported = this.#report(measured, count, lr);
+      if (reported !== undefined) await reported;
+      const turn = this.#pace.breathe();
+      if (turn !== undefined) await turn;
       if (this.#stepper.waits) continue;
-      await this.#saveEverySteps();
+      if (this.#options.checkpoint !== undefined) await this.#saveEverySteps();
       if (this.#aborted) return false;
     }
     if (this.#batch === 0) throw noBatchError(this.epoch);
@@ -256,13 +259,14 @@ export class Training<M extends Tree, B, R extends LossResult, Ms extends Metric
     return true;
   }
 
-  #report(measured: Measured, samples: number, lr: number): Promise<void> {
+  #report(measured: Measured, samples: number, lr: number): void | Promise<void> {
     const { epoch, step } = this;
     const batch = this.#batch;
     return this.#queue.push(measured, (values) => {
       const loss = values[0]!.data[0]!;
       this.#checkLoss(loss, batch, step);
       this.#board.add(values, samples);
+      if (this.#options.callbacks === undefined) return;
       const scores = () => this.#board.scores();
       return this.#tell((callback) => callback.onBatchEnd?.({ epoch, batch, step, samples, loss, lr, scores }, this));
     });
