@@ -8,6 +8,7 @@ export interface GpuOptions {
   readonly prefer?: EngineName;
   /**
    * A GPUDevice of your own to run on, for `webgpu`: for sharing it with a renderer. It is not destroyed by `dispose`.
+   * In Node, hold what `create([])` of npm's `webgpu` gave as long as the device is used, or the process crashes.
    */
   readonly device?: object;
   /** Which GPU to ask for where there are two, for `webgpu`. Default: the fast one. */
