@@ -23,11 +23,7 @@ export interface LoadModelOptions {
  * await load(new Linear(2, 1), "no/such/file").catch((error) => error.name); // => "DataError"
  * ```
  */
-export async function load(
-  model: Tree,
-  path: string,
-  options: LoadModelOptions = {},
-): Promise<Record<string, string>> {
+export async function load(model: Tree, path: string, options: LoadModelOptions = {}): Promise<Record<string, string>> {
   const bytes = await readFile(path);
   const backend = Object.values(stateDict(model))[0]?.backend ?? getBackend();
   return scope(() => {
