@@ -16,6 +16,7 @@ const examplesRequired = [
   "backend",
   "backend-cpu",
   "backend-wasm",
+  "backend-gpu",
   "tensor",
   "layers",
   "conv",

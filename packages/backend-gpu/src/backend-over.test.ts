@@ -1,11 +1,11 @@
 import { type Backend, extend, type Kernel } from "@nn/backend";
 import { describe, expect, it } from "vitest";
 import { backendOver } from "./backend-over.js";
-import { TranslatedEngine } from "./testing/translated-engine.js";
+import { TestEngine } from "./testing/test-engine.js";
 
 describe("backendOver", () => {
   it("counts what is allocated and nothing more", () => {
-    const backend = backendOver(new TranslatedEngine());
+    const backend = backendOver(new TestEngine());
     const a = backend.alloc("f32", 3);
     const b = backend.alloc("bool", 5);
     expect(backend.memory()).toEqual({ liveBytes: 17, liveBuffers: 2, pooledBytes: 0 });
@@ -15,7 +15,7 @@ describe("backendOver", () => {
   });
 
   it("writes into a part and reads a range, in the buffer's dtype", async () => {
-    const backend = backendOver(new TranslatedEngine());
+    const backend = backendOver(new TestEngine());
     const handle = backend.alloc("i32", 5);
     backend.write(handle, Int32Array.of(1, 2, 3, 4, 5));
     backend.write(handle, Int32Array.of(-7, -8), 2);
@@ -25,7 +25,7 @@ describe("backendOver", () => {
   });
 
   it("copies what is written and what is read", async () => {
-    const backend = backendOver(new TranslatedEngine());
+    const backend = backendOver(new TestEngine());
     const handle = backend.alloc("f32", 2);
     const data = Float32Array.of(1, 2);
     backend.write(handle, data);
@@ -36,13 +36,13 @@ describe("backendOver", () => {
   });
 
   it("refuses what f32 cannot hold", () => {
-    const backend = backendOver(new TranslatedEngine());
+    const backend = backendOver(new TestEngine());
     expect(() => backend.alloc("f64", 1)).toThrow("cannot hold dtype f64");
     expect(() => backend.write(backend.alloc("i32", 1), Int32Array.of(2 ** 24 + 1))).toThrow("the integer 16777217");
   });
 
   it("keeps an error of a kernel until the next read and names the kernel", async () => {
-    const engine = new TranslatedEngine();
+    const engine = new TestEngine();
     const backend = backendOver(engine);
     const broken: Kernel<undefined> = {
       run: ({ outputs: [output] }) =>
@@ -64,7 +64,7 @@ describe("backendOver", () => {
   });
 
   it("lets a kernel write the box that it reads: a result is a new array", async () => {
-    const backend = backendOver(new TranslatedEngine());
+    const backend = backendOver(new TestEngine());
     const buffer = backend.alloc("f32", 3);
     backend.write(buffer, Float32Array.of(1, 2, 3));
     const x = { buffer, dtype: "f32", shape: [3], strides: [1], offset: 0 } as const;

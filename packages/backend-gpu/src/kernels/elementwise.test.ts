@@ -2,7 +2,7 @@ import type { BinaryKind, UnaryKind } from "@nn/backend";
 import { describe, expect, it } from "vitest";
 import { backendOver } from "../backend-over.js";
 import { call, elementAt, expected, host, random } from "../testing/harness.js";
-import { modes, TranslatedEngine } from "../testing/translated-engine.js";
+import { modes, TestEngine } from "../testing/test-engine.js";
 
 function expectClose(actual: readonly number[], wanted: readonly number[], tolerance = 1e-6): void {
   expect(actual.length).toBe(wanted.length);
@@ -14,7 +14,7 @@ function expectClose(actual: readonly number[], wanted: readonly number[], toler
 }
 
 describe.each(modes)("%s mode", (mode) => {
-  const backend = backendOver(new TranslatedEngine(mode));
+  const backend = backendOver(new TestEngine(mode));
   const { kernels } = backend;
   const halfEven = (x: number) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
   const unaryCases: readonly (readonly [UnaryKind, (x: number) => number, number, number])[] = [
@@ -137,7 +137,7 @@ describe.each(modes)("%s mode", (mode) => {
   });
 
   it("compiles once per kind and number of dimensions that cannot be merged, whatever the shapes", async () => {
-    const engine = new TranslatedEngine(mode);
+    const engine = new TestEngine(mode);
     const other = backendOver(engine);
     for (const shape of [
       [2, 3],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { backendOver } from "../backend-over.js";
 import { call, elementAt, expected, host, random } from "../testing/harness.js";
-import { modes, TranslatedEngine } from "../testing/translated-engine.js";
+import { modes, TestEngine } from "../testing/test-engine.js";
 
 describe.each(modes)("%s mode", (mode) => {
-  const backend = backendOver(new TranslatedEngine(mode));
+  const backend = backendOver(new TestEngine(mode));
   const { kernels } = backend;
   const next = random(9);
 

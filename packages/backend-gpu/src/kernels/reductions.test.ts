@@ -2,10 +2,10 @@ import { type ArgReduceKind, denseStrides, type ReduceKind, type Shape } from "@
 import { describe, expect, it } from "vitest";
 import { backendOver } from "../backend-over.js";
 import { call, coordinatesOf, elementAt, expected, type Host, host, random } from "../testing/harness.js";
-import { modes, TranslatedEngine } from "../testing/translated-engine.js";
+import { modes, TestEngine } from "../testing/test-engine.js";
 
 describe.each(modes)("%s mode", (mode) => {
-  const backend = backendOver(new TranslatedEngine(mode));
+  const backend = backendOver(new TestEngine(mode));
   const { kernels } = backend;
   const next = random(11);
 

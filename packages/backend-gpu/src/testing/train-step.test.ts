@@ -5,8 +5,8 @@ import { backendOver } from "../backend-over.js";
 import { rows, upload } from "./dispatch.js";
 import { random } from "./harness.js";
 import { type HostModel, referenceStep } from "./reference.js";
+import { modes, TestEngine } from "./test-engine.js";
 import { type Model, trainStep } from "./train-step.js";
-import { modes, TranslatedEngine } from "./translated-engine.js";
 
 const [inputs, hidden, classes, batch, steps] = [6, 10, 4, 8, 20];
 const learningRate = 0.3;
@@ -94,12 +94,12 @@ describe("a training step through the contract alone", () => {
   });
 
   it.each(modes)("gives the numbers of plain f64 loops over 20 steps, and all memory back, in %s mode", async (mode) =>
-    expectSame(await train(backendOver(new TranslatedEngine(mode))), reference()),
+    expectSame(await train(backendOver(new TestEngine(mode))), reference()),
   );
 
   it("gives the same numbers on the CPU backend", async () => {
     const onCpu = await train(cpu());
     expectSame(onCpu, reference());
-    for (const mode of modes) expectSame(await train(backendOver(new TranslatedEngine(mode))), onCpu);
+    for (const mode of modes) expectSame(await train(backendOver(new TestEngine(mode))), onCpu);
   });
 });

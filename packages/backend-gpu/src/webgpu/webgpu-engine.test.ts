@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendOver } from "../backend-over.js";
 import type { Call, ShaderProgram } from "../engine.js";
-import { noDevice, testDevice } from "../testing/adapter.js";
+import { noDevice, testDevice } from "../testing/test-device.js";
 import { sizeClass } from "./buffers.js";
 import { openWebGPU } from "./open-webgpu.js";
 import { WebGPUEngine } from "./webgpu-engine.js";

@@ -13,7 +13,7 @@ class HostBox extends Box {
 }
 
 /** Runs the kernel texts where there is no GPU, so that they are tested on every machine. */
-export class TranslatedEngine implements Engine {
+export class TestEngine implements Engine {
   readonly name = "webgpu";
   readonly adapter: string;
   readonly maxElements = 2 ** 28;
