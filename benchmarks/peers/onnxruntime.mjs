@@ -31,9 +31,8 @@ function peer(name, ort, executionProviders) {
     async prepare(row) {
       const graph = graphs[row.op];
       if (graph === undefined) throw new Cannot("runs models, has no gradients");
-      const { [row.op === "matmul" ? "a" : "x"]: x, ...constants } = operandsOf(row);
       const inputName = row.op === "matmul" ? "a" : "x";
-      const { g: _, ...weights } = constants;
+      const { [inputName]: x, g: _, ...weights } = (operands[row.op] ?? operandsOf)(row);
       const model = onnxModel(graph(row), weights, [inputName, x.shape]);
       const session = await ort.InferenceSession.create(model, {
         executionProviders,
@@ -43,12 +42,46 @@ function peer(name, ort, executionProviders) {
       });
       const feeds = { [inputName]: new ort.Tensor("float32", x.data, x.shape) };
       const run = async () => (await session.run(feeds)).y.data;
-      return { run, outputs: async () => [await run()], dispose: () => session.release() };
+      const back = backs[row.op] ?? ((y) => y);
+      return { run, outputs: async () => [back(await run(), row)], dispose: () => session.release() };
     },
   };
 }
 
+/** Time first, a leading axis of directions, and gates in its own order (i o f c; z r h). */
+function recurrentOperands(row) {
+  const { x, wih, whh, bih, bhh } = operandsOf(row);
+  const { kind, gates, size } = row.attrs;
+  const order = kind === "LSTM" ? [0, 3, 1, 2] : [1, 0, 2];
+  const turn = ({ shape, data }) => {
+    const block = data.length / gates;
+    const parts = order.map((gate) => data.subarray(gate * block, (gate + 1) * block));
+    return { shape: [1, ...shape], data: Float32Array.from(parts.flatMap((part) => [...part])) };
+  };
+  const [bi, bh] = [turn(bih), turn(bhh)];
+  const [n, t, i] = x.shape;
+  return {
+    x: { shape: [t, n, i], data: swapped(x.data, n, t, i) },
+    w: turn(wih),
+    r: turn(whh),
+    b: { shape: [1, 2 * gates * size], data: Float32Array.of(...bi.data, ...bh.data) },
+  };
+}
+/** (a, b, c) → (b, a, c) */
+function swapped(data, a, b, c) {
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < a; i++)
+    for (let j = 0; j < b; j++) out.set(data.subarray((i * b + j) * c, (i * b + j + 1) * c), (j * a + i) * c);
+  return out;
+}
+const operands = { lstm: recurrentOperands, gru: recurrentOperands };
+/** (t, 1, n, h) → (n, t, h) */
+const batchFirst = (y, { operands: { g } }) => swapped(y, g[0][1], g[0][0], g[0][2]);
+const backs = { lstm: batchFirst, gru: batchFirst };
+
 const graphs = {
+  lstm: ({ attrs: { size } }) => [["LSTM", ["x", "w", "r", "b"], { hidden_size: size }]],
+  gru: ({ attrs: { size } }) => [["GRU", ["x", "w", "r", "b"], { hidden_size: size, linear_before_reset: 1 }]],
   matmul: ({ attrs: { mode } }) => [
     mode === "NN" ? ["MatMul", ["a", "b"]] : ["Gemm", ["a", "b"], mode === "NT" ? { transB: 1 } : { transA: 1 }],
   ],

@@ -4,6 +4,7 @@ import { wasm } from "../../packages/backend-wasm/src/index.ts";
 import * as conv from "../../packages/conv/src/index.ts";
 import * as layers from "../../packages/layers/src/index.ts";
 import { Adam } from "../../packages/optim/src/index.ts";
+import * as recurrent from "../../packages/recurrent/src/index.ts";
 import * as t from "../../packages/tensor/src/index.ts";
 import { labels, operandsOf } from "../rows/inputs.mjs";
 import { Cannot } from "./cannot.mjs";
@@ -66,7 +67,26 @@ function network({ w1, b1, w2, b2, w3, b3, w4, b4 }) {
   return model;
 }
 
+/** A layer whose parameters are the row's operands, so that gradients reach them. */
+function recurrentLayer({ x, wih, whh, bih, bhh }, { kind, size }) {
+  const layer = new recurrent[kind](x.shape[2], size);
+  return Object.assign(layer, { weight_ih_l0: wih, weight_hh_l0: whh, bias_ih_l0: bih, bias_hh_l0: bhh });
+}
+function sequence(operands, attrs) {
+  const layer = recurrentLayer(operands, attrs);
+  return () => read(() => layer.forward(operands.x).output);
+}
+function sequenceGradients(operands, attrs) {
+  const layer = recurrentLayer(operands, attrs);
+  const { x, wih, whh, bih, bhh, g } = operands;
+  return gradients([x, wih, whh, bih, bhh], () => layer.forward(x).output, g);
+}
+
 const ops = {
+  lstm: sequence,
+  gru: sequence,
+  lstmGrad: sequenceGradients,
+  gruGrad: sequenceGradients,
   matmul: ({ a, b }, { mode }) => {
     return () => read(() => t.matmul(mode === "TN" ? a.transpose() : a, mode === "NT" ? b.transpose() : b));
   },

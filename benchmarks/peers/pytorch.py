@@ -125,7 +125,25 @@ def overhead_grad(o, attrs):
     return lambda: read(torch.autograd.grad((chain(o, attrs) * o["x"]).sum(), targets))
 
 
+def recurrent(run, state):
+    def layer(o, attrs):
+        x = o["x"]
+        zero = torch.zeros(1, x.shape[0], attrs["size"])
+        weights = [o["wih"], o["whh"], o["bih"], o["bhh"]]
+        return run(x, state(zero), weights, True, 1, 0.0, False, False, True)[0]
+
+    return layer
+
+
+lstm = recurrent(torch.lstm, lambda zero: (zero, zero))
+gru = recurrent(torch.gru, lambda zero: zero)
+weights = ["x", "wih", "whh", "bih", "bhh"]
+
 OPS = {
+    "lstm": forward(lstm),
+    "lstmGrad": gradients(weights, lstm),
+    "gru": forward(gru),
+    "gruGrad": gradients(weights, gru),
     "matmul": forward(matmul),
     "conv": forward(conv),
     "convGrad": gradients(["x", "w"], conv),

@@ -25,10 +25,11 @@ export async function tfjs(kind) {
       const list = Object.entries(operandsOf(row)).map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]);
       const operands = Object.fromEntries(list);
       const known = new Set(Object.keys(tf.engine().registeredVariables));
-      const { run, check = run } = tf.tidy(() => op(operands, row.attrs));
+      const { run, check = run, other = false } = tf.tidy(() => op(operands, row.attrs));
       return {
         enter: () => tf.setBackend(kind),
         run,
+        other,
         outputs: () => guarded(check),
         dispose() {
           for (const [, tensor] of list) tensor.dispose();
@@ -90,7 +91,40 @@ function cnn({ w1, b1, w2, b2, w3, b3, w4, b4 }) {
   return { variables, forward };
 }
 
+/** Its layers keep weights the other way round, and one bias. */
+function recurrent({ x, wih, whh, bih, bhh }, { kind, size }) {
+  const activations = { activation: "tanh", recurrentActivation: "sigmoid" };
+  const options = { units: size, returnSequences: true, recurrentInitializer: "glorotUniform", ...activations };
+  const layer = kind === "LSTM" ? tf.layers.lstm(options) : tf.layers.gru(options);
+  // The first call makes the weights.
+  layer.apply(x);
+  layer.setWeights([tf.transpose(wih), tf.transpose(whh), tf.add(bih, bhh)]);
+  return layer;
+}
+function sequence(operands, attrs) {
+  const layer = recurrent(operands, attrs);
+  return { run: () => read(() => layer.apply(operands.x)), ...noGru(attrs) };
+}
+function sequenceGradients(operands, attrs) {
+  const layer = recurrent(operands, attrs);
+  const x = tf.variable(operands.x);
+  const targets = [x, ...layer.trainableWeights.map((weight) => weight.val)];
+  const all = () => {
+    const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(layer.apply(x), operands.g)), targets);
+    value.dispose();
+    const [dx, dwih, dwhh, db] = targets.map(({ name }) => grads[name]);
+    return [dx, tf.transpose(dwih), tf.transpose(dwhh), db, db.clone()];
+  };
+  return { run: () => read(all), ...noGru(attrs) };
+}
+/** Its GRU resets before the matrix, as in the paper: the same work, another result. */
+const noGru = ({ kind }) => (kind === "GRU" ? { other: true } : {});
+
 const ops = {
+  lstm: sequence,
+  gru: sequence,
+  lstmGrad: sequenceGradients,
+  gruGrad: sequenceGradients,
   matmul: ({ a, b }, { mode }) => ({ run: () => read(() => tf.matMul(a, b, mode === "TN", mode === "NT")) }),
   conv: (operands, attrs) => {
     const { input, weight, f } = convolution(operands, attrs);
