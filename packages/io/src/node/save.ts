@@ -34,7 +34,7 @@ export interface SaveOptions {
  *
  * const other = new Linear(2, 1);
  * await load(other, path); // => { epoch: "7" }
- * (await other.weight.array())[0]![0] === (await model.weight.array())[0]![0]; // => true
+ * String(await other.weight.array()) === String(await model.weight.array()); // => true
  * ```
  */
 export async function save(model: Tree, path: string, options: SaveOptions = {}): Promise<void> {

@@ -35,7 +35,7 @@ export interface BleuOptions<B, R> extends TextOptions<B, R> {
  *   predictions: ["the cat sat on the mat"],
  *   references: [["the cat sat on a mat", "a cat sat on the mat"]],
  * };
- * (await score(bleu({ maxOrder: 2 }), values)).toFixed(4); // => "1.0000"
+ * (await score(bleu({ maxOrder: 2 }), values)).toFixed(4); // => "0.9129"
  * ```
  */
 export function bleu<B = unknown, R = unknown>(options: BleuOptions<B, R> = {}): Metric<B, R> {
