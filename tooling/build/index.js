@@ -53,7 +53,7 @@ async function bundle(dir, file) {
     platform: "browser",
     minify: true,
     legalComments: "none",
-    banner: { js: "// Contains code of others; see THIRD-PARTY-LICENSES." },
+    banner: { js: "// Contains code of others; see THIRD-PARTY-NOTICES." },
     logLevel: "warning",
   });
 }
