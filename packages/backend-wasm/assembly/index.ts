@@ -20,14 +20,15 @@ export { adam, adamWithTop, factorsAddress, sgd, sgdWithMomentum } from "./steps
 export { conv2d, conv2dWorkspace } from "./conv2d";
 export { conv2dGradInput, conv2dGradInputWorkspace, rotateWeight } from "./conv2d-grad-input";
 export { conv2dGradWeight, conv2dGradWeightWorkspace } from "./conv2d-grad-weight";
-export {
-  depthwise,
-  depthwiseGradInput,
-  depthwiseGradInputRotated,
-  depthwiseGradWeight,
-  depthwiseWorkspace,
-} from "./depthwise";
+export { depthwise } from "./depthwise";
+export { depthwiseGradInput, depthwiseGradInputRotated } from "./depthwise-grad-input";
+export { depthwiseGradWeight } from "./depthwise-grad-weight";
+export { depthwiseWorkspace } from "./depthwise-windows";
 export { geometryAddress } from "./frame";
 export { averagePool, averagePoolGrad, maxPool, maxPoolGrad, poolWorkspace } from "./pool";
 export { winograd, winogradWorkspace } from "./winograd";
 export { winogradGradWeight, winogradGradWeightWorkspace } from "./winograd-grad-weight";
+export { gruSequence, gruSequenceGrad } from "./gru";
+export { lstmSequence, lstmSequenceGrad } from "./lstm";
+export { copyFloats, recurrentWorkspace } from "./recurrent-setup";
+export { rnnSequence, rnnSequenceGrad, statesBefore } from "./rnn";
