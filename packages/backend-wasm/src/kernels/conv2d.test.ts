@@ -145,6 +145,20 @@ describe("conv2d and its gradients", () => {
     );
   });
 
+  it("have groups of one channel with 3 × 3 kernels, in strips of four columns", () => {
+    const sides = fc.tuple(one(0, 2), one(0, 2), one(0, 2), one(0, 2));
+    const cases = fc
+      .record({ channels: one(2, 5), each: fc.constantFrom(1, 1, 2), size: two(1, 18), padding: sides })
+      .map(({ channels, each, size, padding }): Case => {
+        return { x: [2, channels, ...size], w: [channels * each, 3, 3], groups: channels, padding };
+      })
+      .filter((c) => outputOf(c)[2] > 0 && outputOf(c)[3] > 0);
+    fc.assert(
+      fc.property(cases, fc.constantFrom("none", "relu", "tanh"), (c, activation) => check(c, activation)),
+      { numRuns: 150 },
+    );
+  });
+
   it("have 3 × 3 kernels with many channels, by Winograd", () => {
     const cases = fc
       .record({ images: one(1, 3), channels: one(16, 25), filters: one(16, 25), size: two(3, 14), padding: sides })
@@ -193,6 +207,30 @@ describe("conv2d", () => {
     const w = operand("f32", [1, 1, 2, 2], [1, 1, 1, 1]);
     const attrs = { ...attrsOf({ x: [1, 1, 3, 3], w: [1, 2, 2] }), activation: "none" } as const;
     expect(run(backend.kernels.conv2d, [x, w], [["f32", [1, 1, 2, 2]]], attrs)[0]).toEqual([NaN, 0, 0, Infinity]);
+  });
+
+  it("keeps NaN and infinity of one channel of many to the windows that see them", () => {
+    // 3 × 3 with padding over 2 × 5: the strips overlap in three columns, and their lanes reach into the next row.
+    const c: Case = { x: [1, 2, 2, 5], w: [2, 3, 3], padding: [1, 1, 1, 1], groups: 2 };
+    const list = values("f32", 20).map(() => 1);
+    list[4] = Infinity;
+    list[5] = NaN;
+    const weight = () => operand("f32", [2, 1, 3, 3], Array(18).fill(1));
+    const ones = () => operand("f32", [1, 2, 2, 5], Array(20).fill(1));
+    const x = () => operand("f32", c.x, list);
+    const attrs = attrsOf(c);
+    const [y] = run(backend.kernels.conv2d, [x(), weight()], [["f32", c.x]], { ...attrs, activation: "none" });
+    const row = [NaN, NaN, 6, Infinity, Infinity];
+    expect(y).toEqual([...row, ...row, 4, 6, 6, 6, 4, 4, 6, 6, 6, 4]);
+    const [dx] = run(backend.kernels.conv2dGradInput, [x(), weight()], [["f32", c.x]], { ...attrs, inputShape: c.x });
+    expect(dx).toEqual(y);
+    const [dw] = run(backend.kernels.conv2dGradWeight, [x(), ones()], [["f32", [2, 1, 3, 3]]], {
+      ...attrs,
+      weightShape: [2, 1, 3, 3],
+    });
+    // The NaN is in the first column of the last row, the infinity in the last column of the first row.
+    expect(dw.slice(0, 9)).toEqual([4, Infinity, Infinity, NaN, NaN, Infinity, NaN, NaN, 4]);
+    expect(dw.slice(9)).toEqual([4, 5, 4, 8, 10, 8, 4, 5, 4]);
   });
 
   it("reads nothing that lies behind the image into the gradient of a depthwise weight", () => {
