@@ -22,7 +22,7 @@ export class TestEngine implements Engine {
   /** Programs seen so far: a new shape must not add one. */
   readonly programs = new Map<string, Program>();
   private readonly gpu: GPU;
-  private readonly kernels = new Map<string, IKernelRunShortcut>();
+  private readonly compiled = new Map<string, IKernelRunShortcut>();
   private failure: unknown;
 
   constructor(mode: (typeof modes)[number] = "cpu") {
@@ -73,7 +73,7 @@ export class TestEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
-    this.kernels.clear();
+    this.compiled.clear();
     await this.gpu.destroy();
   }
 
@@ -82,7 +82,7 @@ export class TestEngine implements Engine {
   }
 
   private kernel(call: Call): IKernelRunShortcut {
-    const known = this.kernels.get(call.key);
+    const known = this.compiled.get(call.key);
     if (known !== undefined) return known;
     const program = call.program();
     const types = (names: readonly string[] = [], type: "Array" | "Integer" | "Float") =>
@@ -109,7 +109,7 @@ export class TestEngine implements Engine {
       )
       .setLoopMaxIterations(2 ** 30);
     this.programs.set(call.key, program);
-    this.kernels.set(call.key, kernel);
+    this.compiled.set(call.key, kernel);
     return kernel;
   }
 }

@@ -1,5 +1,8 @@
 import { BackendError } from "@nn/backend";
 
+/** Milliseconds in which a device that refused something may still say that it is lost. */
+const patience = 100;
+
 /** What went wrong on the device. Errors come late, so they stick until somebody reads. */
 export class Failures {
   private first: BackendError | undefined;
@@ -56,7 +59,7 @@ export class Failures {
 
   /** What to throw where the device refused to give data: that it is gone, which may not be known yet, or the reason. */
   async explain(cause: unknown): Promise<BackendError> {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, patience))]);
     if (this.disposed) return disposed();
     if (this.gone === undefined && this.first === undefined) this.note("reading failed", String(cause), cause);
     return this.gone ?? this.first!;
