@@ -190,4 +190,106 @@ export interface WasmExports {
   winogradGradWeight(x: number, g: number, dw: number, workspace: number): void;
   winogradGradWeightWorkspace(): number;
   winogradWorkspace(): number;
+  // Recurrent layers
+  copyFloats(x: number, z: number, n: number): void;
+  lstmSequence(
+    x: number,
+    weight: number,
+    h: number,
+    c: number,
+    y: number,
+    keep: number,
+    cells: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+    workspace: number,
+  ): void;
+  lstmSequenceGrad(
+    weight: number,
+    c0: number,
+    kept: number,
+    cells: number,
+    gy: number,
+    dh: number,
+    dc: number,
+    d: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+    workspace: number,
+  ): void;
+  gruSequence(
+    x: number,
+    weight: number,
+    bias: number,
+    h: number,
+    y: number,
+    keep: number,
+    shares: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+    workspace: number,
+  ): void;
+  gruSequenceGrad(
+    weight: number,
+    kept: number,
+    shares: number,
+    states: number,
+    gy: number,
+    dh: number,
+    dx: number,
+    d: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+    workspace: number,
+  ): void;
+  rnnSequence(
+    x: number,
+    weight: number,
+    h: number,
+    y: number,
+    relu: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+    workspace: number,
+  ): void;
+  rnnSequenceGrad(
+    weight: number,
+    y: number,
+    gy: number,
+    dh: number,
+    d: number,
+    relu: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+    workspace: number,
+  ): void;
+  recurrentWorkspace(depth: number, columns: number): number;
+  statesBefore(
+    y: number,
+    h0: number,
+    target: number,
+    lengths: number,
+    n: number,
+    t: number,
+    size: number,
+    reverse: number,
+  ): void;
 }

@@ -19,15 +19,21 @@ import { fill } from "./fill.js";
 import { gather } from "./gather.js";
 import { gelu } from "./gelu.js";
 import { geluGrad } from "./gelu-grad.js";
+import { gruSequence } from "./gru-sequence.js";
+import { gruSequenceGrad } from "./gru-sequence-grad.js";
 import { layerNorm } from "./layer-norm.js";
 import { layerNormGrad } from "./layer-norm-grad.js";
 import { linear } from "./linear.js";
 import { logSoftmax } from "./log-softmax.js";
+import { lstmSequence } from "./lstm-sequence.js";
+import { lstmSequenceGrad } from "./lstm-sequence-grad.js";
 import { matmul } from "./matmul.js";
 import { maxPool2d } from "./max-pool2d.js";
 import { maxPool2dGrad } from "./max-pool2d-grad.js";
 import { reduce } from "./reduce.js";
 import { reluGrad } from "./relu-grad.js";
+import { rnnSequence } from "./rnn-sequence.js";
+import { rnnSequenceGrad } from "./rnn-sequence-grad.js";
 import { scatterAdd } from "./scatter-add.js";
 import { sgdStep } from "./sgd-step.js";
 import { silu } from "./silu.js";
@@ -68,6 +74,12 @@ export function kernels(context: Context): KernelTable {
     dropout: dropout(context),
     embeddingGrad: embeddingGrad(context),
     gelu: gelu(context),
+    gruSequenceGrad: gruSequenceGrad(context),
+    gruSequence: gruSequence(context),
+    lstmSequenceGrad: lstmSequenceGrad(context),
+    lstmSequence: lstmSequence(context),
+    rnnSequenceGrad: rnnSequenceGrad(context),
+    rnnSequence: rnnSequence(context),
     geluGrad: geluGrad(context),
     layerNorm: layerNorm(context),
     layerNormGrad: layerNormGrad(context),

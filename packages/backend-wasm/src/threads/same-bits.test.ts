@@ -224,7 +224,39 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
       scalars: [0.1, 0.9, 0, 0.01, 0],
     },
   ],
+  ...sequences(70, 3, 37),
 };
+
+/** Recurrent layers over n sequences of t steps, h units: backwards and with lengths, which is all they can. */
+function sequences(n: number, t: number, h: number): Readonly<Record<string, readonly Call[]>> {
+  const states = f32(n, h);
+  const all = f32(n, t, h);
+  const lengths = i32(t + 1, n);
+  const attrs = { reverse: true, save: true, activation: "tanh" };
+  const call = (inputs: readonly Spec[], outputs: Call["outputs"]): readonly Call[] => [
+    { inputs: [...inputs, lengths], outputs, attrs },
+  ];
+  const wide = (gates: number) => f32(n, t, gates * h);
+  const weight = (gates: number) => f32(gates * h, h);
+  const grads = (gates: number) => [out(n, t, gates * h), out(gates * h, h)];
+  return {
+    rnnSequence: call([all, weight(1), states], [out(n, t, h), out(n, h)]),
+    rnnSequenceGrad: call([weight(1), states, all, all, states], [...grads(1), out(n, h)]),
+    lstmSequence: call(
+      [wide(4), weight(4), states, states],
+      [out(n, t, h), out(n, h), out(n, h), out(n, t, 4 * h), out(n, t, h)],
+    ),
+    lstmSequenceGrad: call(
+      [weight(4), states, states, all, wide(4), all, all, states, states],
+      [...grads(4), out(n, h), out(n, h)],
+    ),
+    gruSequence: call(
+      [wide(3), weight(3), f32(3 * h), states],
+      [out(n, t, h), out(n, h), out(n, t, 3 * h), out(n, t, h)],
+    ),
+    gruSequenceGrad: call([weight(3), states, all, wide(3), all, all, states], [...grads(3), out(3 * h), out(n, h)]),
+  };
+}
 
 /** Elements in [-2, 2), or integers from 0 on. */
 function elements({ dtype, shape, strides = denseStrides(shape), below = 2 }: Spec, stream: number) {
