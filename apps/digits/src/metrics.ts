@@ -1,4 +1,4 @@
-import type { Environment } from "./environment.js";
+import type { Environment } from "@nn-tooling/app-kit";
 import type { Settings } from "./settings.js";
 
 /** What `--json` writes: settings and results of a run. */

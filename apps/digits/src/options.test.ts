@@ -47,7 +47,7 @@ describe("parseOptions", () => {
     [["--out", ""], "option '--out <folder>' argument '' is invalid. Expected a path"],
     [["--json"], "option '--json <file>' argument missing"],
     [["--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
-    [["fast"], "unexpected argument 'fast'. Expected options such as --epochs 3"],
+    [["fast"], "unexpected argument 'fast'. Expected options such as --seed 3"],
   ])("refuses %j", (args, message) => {
     const { text, exitCode } = refusal(...args);
     expect(text).toContain(`error: `);

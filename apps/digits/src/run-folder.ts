@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { readFile, writeFileAtomic } from "@nn/io/node";
 import { DataError } from "@nn/tensor";
+import { makeFolder, UsageError } from "@nn-tooling/app-kit";
 import { defaults, flags, type Settings } from "./settings.js";
-import { UsageError } from "./usage-error.js";
 
 /** A run and where its files are. */
 export interface RunFolder {
@@ -63,25 +63,6 @@ export async function resumeRun(path: string, given: Partial<Settings>): Promise
     `--resume: the run in "${path}" has other settings; nothing was changed.\n${differences.join("\n")}\n` +
       "Leave these flags out to go on with it, or leave --resume out to start a new run.",
   );
-}
-
-/** Makes a folder and those above it, before anything is computed that would be lost otherwise. */
-export function makeFolder(flag: string, path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw new UsageError(
-      `${flag}: expected a folder that can be made or written to, got "${path}" (${(error as Error).message}).`,
-    );
-  }
-}
-
-/** Makes sure that a file can be written later. */
-export function prepareFile(flag: string, path: string): void {
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    throw new UsageError(`${flag}: expected the path of a file, got the folder "${path}".`);
-  }
-  makeFolder(flag, dirname(path));
 }
 
 function holdsRun(path: string): boolean {

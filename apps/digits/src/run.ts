@@ -4,17 +4,14 @@ import { writeFileAtomic } from "@nn/io/node";
 import { parameters, setBackend, stateDict } from "@nn/tensor";
 import type { FitResult } from "@nn/train";
 import { fileCheckpoint, findCheckpoint, progress } from "@nn/train/node";
-import { makeBackend } from "./backends.js";
+import { duration, environmentOf, Interrupt, makeBackend, percent, prepareFile, say, whole } from "@nn-tooling/app-kit";
 import { type DigitData, loadDigits } from "./data.js";
-import { environmentOf } from "./environment.js";
 import { type Examination, examine } from "./examine.js";
-import { Interrupt } from "./interrupt.js";
 import type { Metrics } from "./metrics.js";
 import type { LeNet } from "./model.js";
 import type { Options } from "./options.js";
-import { duration, percent, whole } from "./report/numbers.js";
 import { renderReport } from "./report/report.js";
-import { beginRun, prepareFile, type RunFolder, resumeRun } from "./run-folder.js";
+import { beginRun, type RunFolder, resumeRun } from "./run-folder.js";
 import { defaults } from "./settings.js";
 import { type DigitMetrics, trainLeNet } from "./training.js";
 
@@ -130,9 +127,4 @@ checkpoint  ${files.checkpoint}`);
 
 function write(path: string, text: string): Promise<void> {
   return writeFileAtomic(path, new TextEncoder().encode(text));
-}
-
-/** What is no result goes to standard error. */
-function say(text: string): void {
-  console.error(text);
 }

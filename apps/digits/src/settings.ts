@@ -1,3 +1,5 @@
+import type { BackendName } from "@nn-tooling/app-kit";
+
 /** What decides the weights that a run ends with: the same settings give the same weights, bit for bit. */
 export interface Settings {
   /** How often the training digits are gone through. */
@@ -26,11 +28,6 @@ export const defaults: Settings = {
   digits: 10_000,
   tune: false,
 };
-
-/** What `--backend` takes. */
-export const backendNames = ["wasm", "cpu"] as const;
-
-export type BackendName = (typeof backendNames)[number];
 
 /** The flag of each setting, for messages. */
 export const flags: Readonly<Record<keyof Settings, string>> = {

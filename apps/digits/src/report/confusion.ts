@@ -1,6 +1,5 @@
+import { html, type Markup, percent } from "@nn-tooling/app-kit";
 import type { Metrics } from "../metrics.js";
-import { html, type Markup } from "./html.js";
-import { percent } from "./numbers.js";
 
 /** The confusion matrix as a table, colored by the share of each row. */
 export function confusion({ confusion: matrix }: Metrics): Markup {

@@ -1,5 +1,4 @@
-import { html, type Markup } from "./html.js";
-import { pngDataUri } from "./png.js";
+import { html, type Markup, pngDataUri } from "@nn-tooling/app-kit";
 
 /** A picture of one channel. */
 export interface Picture {

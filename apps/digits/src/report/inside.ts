@@ -1,6 +1,5 @@
-import { html, type Markup } from "./html.js";
+import { html, type Markup, percent } from "@nn-tooling/app-kit";
 import { grayImage, signedImage } from "./images.js";
-import { percent } from "./numbers.js";
 import type { Journey, ReportData, Stage } from "./report-data.js";
 
 /** The filters of the first convolution. */

@@ -1,7 +1,5 @@
+import { duration, html, lineChart, type Markup, percent, type Series, whole } from "@nn-tooling/app-kit";
 import type { HistoryEntry, Metrics } from "../metrics.js";
-import { html, type Markup } from "./html.js";
-import { lineChart, type Series } from "./line-chart.js";
-import { duration, percent, whole } from "./numbers.js";
 
 /** How the training went: curves of loss and accuracy, and their numbers. */
 export function learning({ history, tune }: Metrics): Markup {

@@ -1,6 +1,5 @@
-import { html, type Markup } from "./html.js";
+import { html, type Markup, percent } from "@nn-tooling/app-kit";
 import { grayImage } from "./images.js";
-import { percent } from "./numbers.js";
 import type { Mistake } from "./report-data.js";
 
 /** More would make the page long without telling more. */

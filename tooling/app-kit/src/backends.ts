@@ -1,10 +1,14 @@
 import { fusedCpu } from "@nn/backend-cpu/fused";
 import { wasm } from "@nn/backend-wasm";
 import type { Backend } from "@nn/tensor";
-import type { Settings } from "./settings.js";
 import { UsageError } from "./usage-error.js";
 
-/** How many threads to compute with; the weights do not depend on it. */
+/** What `--backend` takes. */
+export const backendNames = ["wasm", "cpu"] as const;
+
+export type BackendName = (typeof backendNames)[number];
+
+/** How many threads to compute with; results do not depend on it. */
 export type Threads = number | "auto";
 
 /**
@@ -12,7 +16,7 @@ export type Threads = number | "auto";
  *
  * @throws UsageError when it cannot use as many threads.
  */
-export async function makeBackend(name: Settings["backend"], threads: Threads | undefined): Promise<Backend> {
+export async function makeBackend(name: BackendName, threads: Threads | undefined): Promise<Backend> {
   switch (name) {
     case "cpu":
       if (threads !== undefined && threads !== "auto" && threads !== 1) {
