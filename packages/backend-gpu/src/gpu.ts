@@ -59,9 +59,5 @@ export async function gpu(options: GpuOptions = {}): Promise<Backend> {
 /** Each engine is a module of its own, so that nobody loads two. */
 async function open(name: EngineName, options: GpuOptions): Promise<Engine> {
   if (name === "webgpu") return (await import("./webgpu/open-webgpu.js")).openWebGPU(options);
-  throw new BackendError({
-    where: name,
-    problem: "the engine is not there yet",
-    fix: 'use gpu({ prefer: "webgpu" })',
-  });
+  return (await import("./gl/open-gl.js")).openGL(name, options);
 }

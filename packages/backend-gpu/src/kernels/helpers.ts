@@ -9,8 +9,10 @@ export interface Helper {
   readonly body: string;
   /** The body in WGSL, where that is better; parameters are called `user_<name>` there. */
   readonly wgsl?: string;
-  /** The body in GLSL ES 3, where that is better. */
+  /** The body in GLSL, where that is better. */
   readonly glsl?: string;
+  /** The body in GLSL ES 3.00, where that can do what 1.00 cannot. */
+  readonly glsl3?: string;
 }
 
 const integers = [
@@ -55,7 +57,7 @@ export const helpers: readonly Helper[] = [
     // Compilers fold `x !== x` to false; comparisons survive most of them, bits all.
     body: "let r=1.0;if(value>=0){r=0.0;}if(value<0){r=0.0;}return r;",
     wgsl: "return select(0.0, 1.0, (bitcast<u32>(user_value) & 0x7fffffffu) > 0x7f800000u);",
-    glsl: "return (floatBitsToUint(value) & 0x7fffffffu) > 0x7f800000u ? 1.0 : 0.0;",
+    glsl3: "return (floatBitsToUint(value) & 0x7fffffffu) > 0x7f800000u ? 1.0 : 0.0;",
   },
   {
     // Cephes sinf: sin (quarters 0) or cos (quarters 1); the multiple of π/2 is taken off in three parts.
