@@ -66,11 +66,12 @@ export async function beamSearch<S extends StateTree>(
   options: BeamSearchOptions<S>,
 ): Promise<BeamHypothesis[][]> {
   const { start, end, maxLength, reorder = selectState, beamWidth = 4, alpha = 0.6 } = options;
-  check(options, beamWidth, alpha);
+  checkDecode("beamSearch", options);
+  check(beamWidth, alpha);
   const scoreOf = (logProb: number, length: number) => logProb / ((5 + length) / 6) ** alpha;
   const searches = start.map((): Search => ({ done: [], beams: [{ tokens: [], logProb: 0 }] }));
   let tokens = [...start];
-  let { state } = options;
+  let state: S = options.state;
   for (let k = 1; k <= maxLength && tokens.length > 0; k++) {
     const stepped = await runStep("beamSearch", step, tokens, state);
     if (state !== options.state) disposeState(state);
@@ -129,8 +130,7 @@ function extensions(
   );
 }
 
-function check(options: DecodeOptions<StateTree>, beamWidth: number, alpha: number): void {
-  checkDecode("beamSearch", options);
+function check(beamWidth: number, alpha: number): void {
   const problem =
     Number.isInteger(beamWidth) && beamWidth > 0
       ? Number.isFinite(alpha)

@@ -77,7 +77,7 @@ export function disposeState(state: StateTree): void {
 }
 
 /** Throws unless the options can be decoded with. */
-export function checkDecode(where: string, options: DecodeOptions<StateTree>): void {
+export function checkDecode(where: string, options: Pick<DecodeOptions<never>, "start" | "maxLength" | "end">): void {
   const { start, maxLength, end } = options;
   const fails = (problem: string, got: string, fix: string) =>
     new DataError({ where, problem, rows: [["got", got]], fix });

@@ -50,7 +50,8 @@ export function generate<S extends StateTree>(
   checkEnd(steps, until);
   return scope(() => {
     const outputs: Tensor[] = [];
-    let [x, state] = [first, start];
+    let x = first;
+    let state: S = start;
     let done = false;
     while (!done && outputs.length < steps) {
       // Only what the next step needs lives on.

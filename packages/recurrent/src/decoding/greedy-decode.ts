@@ -39,7 +39,7 @@ export async function greedyDecode<S extends StateTree>(
   const found = start.map(() => ({ tokens: [] as number[], logProb: 0, ended: false }));
   let live = found.map((_, i) => i);
   let tokens = [...start];
-  let { state } = options;
+  let state: S = options.state;
   for (let k = 0; k < maxLength && live.length > 0; k++) {
     const stepped = await runStep("greedyDecode", step, tokens, state);
     if (state !== options.state) disposeState(state);
