@@ -1,5 +1,5 @@
 import { DataError } from "@nn/tensor";
-import { type StateTree, selectState } from "../state/state-tree.js";
+import type { StateTree } from "../state/state-tree.js";
 import {
   checkDecode,
   type Decoded,
@@ -8,6 +8,7 @@ import {
   disposeState,
   reorderState,
   runStep,
+  type Stepped,
 } from "./decode-step.js";
 import { largestOf } from "./largest-of.js";
 
@@ -32,6 +33,17 @@ export interface BeamHypothesis extends Decoded {
 interface Beam {
   readonly tokens: readonly number[];
   readonly logProb: number;
+  /** The row of the last step that it goes on from. */
+  readonly row: number;
+  /** Its last token. */
+  readonly token: number;
+}
+
+interface Rules {
+  readonly end: number | undefined;
+  readonly maxLength: number;
+  readonly beamWidth: number;
+  readonly alpha: number;
 }
 
 /** What is known of one sequence of the batch. */
@@ -65,64 +77,71 @@ export async function beamSearch<S extends StateTree>(
   step: DecodeStep<S>,
   options: BeamSearchOptions<S>,
 ): Promise<BeamHypothesis[][]> {
-  const { start, end, maxLength, reorder = selectState, beamWidth = 4, alpha = 0.6 } = options;
+  const { start, maxLength, reorder, beamWidth = 4, alpha = 0.6 } = options;
   checkDecode("beamSearch", options);
   check(beamWidth, alpha);
-  const scoreOf = (logProb: number, length: number) => logProb / ((5 + length) / 6) ** alpha;
-  const searches = start.map((): Search => ({ done: [], beams: [{ tokens: [], logProb: 0 }] }));
-  let tokens = [...start];
+  const rules = { end: options.end, maxLength, beamWidth, alpha };
+  const searches = start.map((): Search => ({ done: [], beams: [{ tokens: [], logProb: 0, row: 0, token: 0 }] }));
+  let tokens: readonly number[] = start;
   let state: S = options.state;
-  for (let k = 1; k <= maxLength && tokens.length > 0; k++) {
+  for (let length = 1; length <= maxLength && tokens.length > 0; length++) {
     const stepped = await runStep("beamSearch", step, tokens, state);
     if (state !== options.state) disposeState(state);
-    const rows: number[] = [];
-    tokens = [];
     let row = 0;
     for (const search of searches) {
-      const first = row;
-      row += search.beams.length;
-      const next: Beam[] = [];
-      // Each beam can end only once, so twice the width leaves enough that go on.
-      const candidates = largestOf(extensions(search.beams, first, stepped), 2 * beamWidth);
-      for (const [rank, candidate] of candidates.entries()) {
-        const from = Math.floor(candidate.index / stepped.vocabulary);
-        const token = candidate.index % stepped.vocabulary;
-        const before = search.beams[from].tokens;
-        if (token === end) {
-          const score = scoreOf(candidate.value, k);
-          if (rank < beamWidth) search.done.push({ tokens: before, logProb: candidate.value, ended: true, score });
-        } else if (next.length < beamWidth) {
-          next.push({ tokens: [...before, token], logProb: candidate.value });
-          rows.push(first + from);
-          tokens.push(token);
-        }
-      }
-      search.beams = next;
-      search.done.sort((a, b) => b.score - a.score).splice(beamWidth);
-      // A sum of log-probabilities only falls, so this is the best that a beam can come to.
-      const hope = Math.max(...next.flatMap(({ logProb }) => [scoreOf(logProb, k + 1), scoreOf(logProb, maxLength)]));
-      if (k < maxLength && search.done.length === beamWidth && search.done[beamWidth - 1].score >= hope) {
-        rows.splice(rows.length - next.length);
-        tokens.splice(tokens.length - next.length);
-        search.beams = [];
-      }
+      const count = search.beams.length;
+      extend(search, stepped, row, length, rules);
+      row += count;
     }
-    state = tokens.length === 0 ? stepped.state : reorderState(stepped.state, rows, reorder);
-    if (state !== stepped.state) disposeState(stepped.state);
+    const going = searches.flatMap(({ beams }) => beams);
+    tokens = going.map(({ token }) => token);
+    state = stepped.state;
+    if (tokens.length === 0 || length === maxLength) continue;
+    const rows = going.map((beam) => beam.row);
+    state = reorderState(stepped.state, rows, reorder);
+    disposeState(stepped.state);
   }
   if (state !== options.state) disposeState(state);
   return searches.map(({ done, beams }) => {
-    const cut = beams.map((beam) => ({ ...beam, ended: false, score: scoreOf(beam.logProb, maxLength) }));
+    const cut = beams.map(({ tokens, logProb }) => {
+      return { tokens, logProb, ended: false, score: normalized(logProb, maxLength, alpha) };
+    });
     return [...done, ...cut].sort((a, b) => b.score - a.score).slice(0, beamWidth);
   });
 }
 
+/** Extends the beams of one sequence, whose first one is a given row of the step, by a token each. */
+function extend(search: Search, stepped: Stepped<unknown>, firstRow: number, length: number, rules: Rules): void {
+  const { end, maxLength, beamWidth, alpha } = rules;
+  const { done, beams } = search;
+  const next: Beam[] = [];
+  // Each beam can end only once, so twice the width leaves enough that go on.
+  const candidates = largestOf(extensions(beams, firstRow, stepped), 2 * beamWidth);
+  for (const [rank, { value: logProb, index }] of candidates.entries()) {
+    const from = Math.floor(index / stepped.vocabulary);
+    const token = index % stepped.vocabulary;
+    const { tokens } = beams[from];
+    if (token !== end) {
+      if (next.length < beamWidth) next.push({ tokens: [...tokens, token], logProb, row: firstRow + from, token });
+    } else if (rank < beamWidth) {
+      done.push({ tokens, logProb, ended: true, score: normalized(logProb, length, alpha) });
+    }
+  }
+  done.sort((a, b) => b.score - a.score).splice(beamWidth);
+  // A sum of log-probabilities only falls, so this is the best that a beam can come to.
+  const hope = Math.max(
+    ...next.flatMap(({ logProb }) => [normalized(logProb, length + 1, alpha), normalized(logProb, maxLength, alpha)]),
+  );
+  const settled = length < maxLength && done.length === beamWidth && done[beamWidth - 1].score >= hope;
+  search.beams = settled ? [] : next;
+}
+
+function normalized(logProb: number, length: number, alpha: number): number {
+  return logProb / ((5 + length) / 6) ** alpha;
+}
+
 /** The sums of log-probabilities of all beams with all tokens. */
-function extensions(
-  beams: readonly Beam[],
-  first: number,
-  { logProbs, vocabulary }: { readonly logProbs: ArrayLike<number>; readonly vocabulary: number },
-): Float64Array {
+function extensions(beams: readonly Beam[], first: number, { logProbs, vocabulary }: Stepped<unknown>): Float64Array {
   const from = first * vocabulary;
   return Float64Array.from(
     { length: beams.length * vocabulary },

@@ -1,5 +1,5 @@
 import { DataError, DTypeError, describe, noGrad, ShapeError, stopGradient, type Tensor, tensor } from "@nn/tensor";
-import { detachState, type StateTree, stateTensors } from "../state/state-tree.js";
+import { detachState, type StateTree, selectState, stateTensors } from "../state/state-tree.js";
 
 /**
  * One step of a decoder: the tokens before `(n)` i32 and the state → log-probabilities of what comes next `(n, v)`, and
@@ -65,10 +65,13 @@ export async function runStep<S extends StateTree>(
 export function reorderState<S extends StateTree>(
   state: S,
   rows: readonly number[],
-  reorder: (state: S, rows: Tensor) => S,
+  reorder: ((state: S, rows: Tensor) => S) | undefined,
 ): S {
   const backend = stateTensors(state)[0]?.backend;
-  return noGrad(() => detachState(reorder(state, tensor(rows, { dtype: "i32", backend }))));
+  return noGrad(() => {
+    const index = tensor(rows, { dtype: "i32", backend });
+    return detachState(reorder === undefined ? selectState(state, index) : reorder(state, index));
+  });
 }
 
 /** Gives the memory of a state back. */

@@ -1,4 +1,4 @@
-import { type StateTree, selectState } from "../state/state-tree.js";
+import type { StateTree } from "../state/state-tree.js";
 import {
   checkDecode,
   type Decoded,
@@ -35,7 +35,7 @@ export async function greedyDecode<S extends StateTree>(
   options: DecodeOptions<S>,
 ): Promise<Decoded[]> {
   checkDecode("greedyDecode", options);
-  const { start, end, maxLength, reorder = selectState } = options;
+  const { start, end, maxLength, reorder } = options;
   const found = start.map(() => ({ tokens: [] as number[], logProb: 0, ended: false }));
   let live = found.map((_, i) => i);
   let tokens = [...start];
