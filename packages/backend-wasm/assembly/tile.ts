@@ -70,6 +70,13 @@ export function multiplyStrided(
   column(false, tiles, depth, a, b, step, c, pitch);
 }
 
+/** The same for four rows, into the edge tile of the thread, 8 floats a row. */
+export function multiplyStridedEdge(depth: i32, a: usize, b: usize, step: usize, thread: i32): usize {
+  const tile = edgeTiles + (<usize>thread << 7);
+  multiplyStrided(1, depth, a, b, step, tile, 32);
+  return tile;
+}
+
 /** Packed rows times a packed panel, into the edge tile of the thread, 8 floats a row. */
 export function multiplyEdge(depth: i32, a: usize, panel: usize, thread: i32): usize {
   const tile = edgeTiles + (<usize>thread << 7);

@@ -167,6 +167,8 @@ export interface WasmExports {
   conv2dGradInputWorkspace(): number;
   conv2dGradWeight(x: number, g: number, dw: number, workspace: number): void;
   conv2dGradWeightWorkspace(): number;
+  conv2dPointwise(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
+  conv2dPointwiseWorkspace(): number;
   conv2dWorkspace(): number;
   depthwise(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
   depthwiseGradInput(g: number, weight: number, dx: number, workspace: number): void;

@@ -110,7 +110,7 @@ export function isDepthwise({ groups, channels }: Geometry): boolean {
 
 /**
  * Whether Winograd's way is possible and faster: 3 × 3 or 5 × 5 kernels with enough channels, and tiles of 4 × 4 places
- * that are well filled. It saves more with the larger kernel, which so bears more waste.
+ * that are well filled. The larger kernel saves more, and so bears more waste.
  */
 export function suitsWinograd(geometry: Geometry): boolean {
   const { images, kernel, dilation, groups, channels, filters, top, left, outHeight, outWidth } = geometry;
@@ -120,7 +120,24 @@ export function suitsWinograd(geometry: Geometry): boolean {
   const across = Math.ceil(outWidth / 4);
   const tiles = Math.ceil(outHeight / 4) * across;
   const filled = (outHeight * outWidth) / (16 * tiles);
-  return channels >= 8 && filters >= 8 && across > 1 && images * tiles >= 16 && filled > (size === 3 ? 0.7 : 0.5);
+  const [least, full] = size === 3 ? [8, 0.7] : [3, 0.5];
+  return channels >= least && filters >= least && across > 1 && images * tiles >= 16 && filled > full;
+}
+
+/**
+ * Kernels of 1 × 1 over images whose places fill panels of eight, with so few filters that packing the places would not
+ * pay. The lines of the channels must fit a cache of 64 sets by 8 ways: where planes are powers of two apart, equal
+ * places share a set.
+ */
+export function suitsPointwise(geometry: Geometry): boolean {
+  const { kernel, groups, channels, filters, top, left, height, width, outHeight, outWidth } = geometry;
+  if (kernel[0] !== 1 || kernel[1] !== 1 || !hasUnitStride(geometry) || top !== 0 || left !== 0) return false;
+  const places = outHeight * outWidth;
+  const filled = places / (8 * Math.ceil(places / 8));
+  const sets = Math.min(64, Math.max(1, 1024 / (places & -places)));
+  const fits = channels / groups <= Math.min(256, 8 * sets);
+  const few = filters / groups <= 64;
+  return outHeight === height && outWidth === width && few && fits && filled > 0.95;
 }
 
 export function hasUnitStride({ stride }: Geometry): boolean {

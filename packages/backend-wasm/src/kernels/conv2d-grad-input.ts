@@ -5,6 +5,7 @@ import {
   hasUnitStride,
   isDepthwise,
   rotatedGeometry,
+  suitsPointwise,
   suitsWinograd,
   writeGeometry,
 } from "../geometry.js";
@@ -38,10 +39,12 @@ export function conv2dGradInput(context: Context): FusedKernels["conv2dGradInput
         withWorkspace(context, bytes, (workspace) => exports.winograd(g, weight, 0, dx, 0, 1, workspace));
       } else {
         const rotatedBytes = weights.shape.reduce((size, d) => size * d, 4);
-        const bytes = exports.conv2dWorkspace();
+        const pointwise = suitsPointwise(geometry);
+        const bytes = pointwise ? exports.conv2dPointwiseWorkspace() : exports.conv2dWorkspace();
+        const convolve = pointwise ? exports.conv2dPointwise : exports.conv2d;
         withWorkspace(context, rotatedBytes, (rotated) => {
           exports.rotateWeight(weight, rotated);
-          withWorkspace(context, bytes, (workspace) => exports.conv2d(g, rotated, 0, dx, 0, workspace));
+          withWorkspace(context, bytes, (workspace) => convolve(g, rotated, 0, dx, 0, workspace));
         });
       }
     },

@@ -1,10 +1,10 @@
 import type { FusedKernels } from "@nn/backend";
 import { type Context, pointerOf } from "../context.js";
-import { convGeometry, isDepthwise, suitsWinograd, writeGeometry } from "../geometry.js";
+import { convGeometry, isDepthwise, suitsPointwise, suitsWinograd, writeGeometry } from "../geometry.js";
 import { withWorkspace } from "../workspace.js";
 import { activationCode } from "./activation.js";
 
-/** Convolution: depthwise, by Winograd, or as a product of matrices. */
+/** Convolution: depthwise, by Winograd, pointwise, or as a product of matrices. */
 export function conv2d(context: Context): FusedKernels["conv2d"] {
   const { exports } = context;
   return {
@@ -24,6 +24,11 @@ export function conv2d(context: Context): FusedKernels["conv2d"] {
       } else if (suitsWinograd(geometry)) {
         const bytes = exports.winogradWorkspace();
         withWorkspace(context, bytes, (workspace) => exports.winograd(x, weight, bias, y, activation, 0, workspace));
+      } else if (suitsPointwise(geometry)) {
+        const bytes = exports.conv2dPointwiseWorkspace();
+        withWorkspace(context, bytes, (workspace) =>
+          exports.conv2dPointwise(x, weight, bias, y, activation, workspace),
+        );
       } else {
         const bytes = exports.conv2dWorkspace();
         withWorkspace(context, bytes, (workspace) => exports.conv2d(x, weight, bias, y, activation, workspace));
