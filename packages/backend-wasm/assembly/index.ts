@@ -19,6 +19,7 @@ export { logSoftmax, softmax } from "./softmax";
 export { softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./softmax-cross-entropy";
 export { adam, adamWithTop, factorsAddress, sgd, sgdWithMomentum } from "./steps";
 export { conv2d, conv2dWorkspace } from "./conv2d";
+export { joinPhases, phaseWeight } from "./conv2d-phases";
 export { conv2dPointwise, conv2dPointwiseWorkspace } from "./conv2d-pointwise";
 export { conv2dGradInput, conv2dGradInputWorkspace, rotateWeight } from "./conv2d-grad-input";
 export { conv2dGradWeight, conv2dGradWeightWorkspace } from "./conv2d-grad-weight";

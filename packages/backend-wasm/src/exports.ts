@@ -176,8 +176,20 @@ export interface WasmExports {
   depthwiseGradWeight(x: number, g: number, dw: number, workspace: number): void;
   depthwiseWorkspace(): number;
   geometryAddress(): number;
+  joinPhases(
+    phases: number,
+    dx: number,
+    planes: number,
+    height: number,
+    width: number,
+    top: number,
+    rowStep: number,
+    stride: number,
+    phase: number,
+  ): void;
   maxPool(x: number, z: number, workspace: number): void;
   maxPoolGrad(x: number, g: number, dx: number, workspace: number): void;
+  phaseWeight(weight: number, target: number, size: number, first: number, down: number, across: number): void;
   poolWorkspace(): number;
   rotateWeight(weight: number, target: number): void;
   winograd(

@@ -2,19 +2,25 @@ import type { FusedKernels } from "@nn/backend";
 import { type Context, pointerOf } from "../context.js";
 import {
   convGeometry,
+  type Geometry,
   hasUnitStride,
   isDepthwise,
   rotatedGeometry,
-  suitsPointwise,
+  suitsPhases,
   suitsWinograd,
   writeGeometry,
 } from "../geometry.js";
 import { withWorkspace } from "../workspace.js";
+import { convolve } from "./convolve.js";
+import { gradInputByPhases } from "./grad-input-phases.js";
 
 /** With fewer channels a group, adding windows to the image costs less than multiplying tiles that are half empty. */
 const fewChannels = 3;
 
-/** With stride 1 a convolution with the rotated weight, else weightᵀ · g added to the windows of the image. */
+/**
+ * With stride 1 a convolution with the rotated weight, with larger ones such a convolution for each phase, else
+ * weightᵀ · g added to the windows of the image.
+ */
 export function conv2dGradInput(context: Context): FusedKernels["conv2dGradInput"] {
   const { exports } = context;
   return {
@@ -24,29 +30,37 @@ export function conv2dGradInput(context: Context): FusedKernels["conv2dGradInput
       const g = pointerOf(gradient);
       const weight = pointerOf(weights);
       const dx = pointerOf(output);
-      const asConvolution = hasUnitStride(forward) && (isDepthwise(forward) || weights.shape[1] >= fewChannels);
-      const geometry = asConvolution ? rotatedGeometry(forward) : forward;
-      writeGeometry(context, geometry);
       if (isDepthwise(forward)) {
+        const rotated = hasUnitStride(forward);
+        writeGeometry(context, rotated ? rotatedGeometry(forward) : forward);
         const bytes = exports.depthwiseWorkspace();
-        const run = asConvolution ? exports.depthwiseGradInputRotated : exports.depthwiseGradInput;
+        const run = rotated ? exports.depthwiseGradInputRotated : exports.depthwiseGradInput;
         withWorkspace(context, bytes, (workspace) => run(g, weight, dx, workspace));
-      } else if (!asConvolution) {
+      } else if (hasUnitStride(forward) && weights.shape[1] >= fewChannels) {
+        convolveRotated(context, rotatedGeometry(forward), g, weight, dx);
+      } else if (!hasUnitStride(forward) && suitsPhases(forward)) {
+        gradInputByPhases(context, forward, g, weight, dx);
+      } else {
+        writeGeometry(context, forward);
         const bytes = exports.conv2dGradInputWorkspace();
         withWorkspace(context, bytes, (workspace) => exports.conv2dGradInput(g, weight, dx, workspace));
-      } else if (suitsWinograd(geometry)) {
-        const bytes = exports.winogradWorkspace();
-        withWorkspace(context, bytes, (workspace) => exports.winograd(g, weight, 0, dx, 0, 1, workspace));
-      } else {
-        const rotatedBytes = weights.shape.reduce((size, d) => size * d, 4);
-        const pointwise = suitsPointwise(geometry);
-        const bytes = pointwise ? exports.conv2dPointwiseWorkspace() : exports.conv2dWorkspace();
-        const convolve = pointwise ? exports.conv2dPointwise : exports.conv2d;
-        withWorkspace(context, rotatedBytes, (rotated) => {
-          exports.rotateWeight(weight, rotated);
-          withWorkspace(context, bytes, (workspace) => convolve(g, rotated, 0, dx, 0, workspace));
-        });
       }
     },
   };
+}
+
+function convolveRotated(context: Context, geometry: Geometry, g: number, weight: number, dx: number): void {
+  const { exports } = context;
+  writeGeometry(context, geometry);
+  if (suitsWinograd(geometry)) {
+    const bytes = exports.winogradWorkspace();
+    withWorkspace(context, bytes, (workspace) => exports.winograd(g, weight, 0, dx, 0, 1, workspace));
+    return;
+  }
+  const { channels, filters, groups, kernel } = geometry;
+  const bytes = (channels * filters * kernel[0] * kernel[1] * 4) / groups;
+  withWorkspace(context, bytes, (rotated) => {
+    exports.rotateWeight(weight, rotated);
+    convolve(context, geometry, { x: g, weight: rotated, bias: 0, y: dx, activation: 0 });
+  });
 }

@@ -196,6 +196,27 @@ describe("conv2d and its gradients", () => {
     );
   });
 
+  it("have strides and many channels, phase by phase", () => {
+    const cases = fc
+      .record({
+        images: one(2, 3),
+        size: two(4, 17),
+        group: fc.tuple(one(8, 11), one(1, 6)),
+        kernel: two(1, 6),
+        stride: two(1, 3),
+        padding: sides,
+        groups: one(1, 2),
+      })
+      .map(({ images, size, group, kernel, groups, ...rest }): Case => {
+        return { x: [images, group[0] * groups, ...size], w: [group[1] * groups, ...kernel], groups, ...rest };
+      })
+      .filter((c) => outputOf(c)[2] > 0 && outputOf(c)[3] > 0);
+    fc.assert(
+      fc.property(cases, (c) => check(c)),
+      { numRuns: 60 },
+    );
+  });
+
   // Beyond the blocks of the products (256 of depth, 128 rows, 256 places, 384 window elements) and of the tiles.
   it.each([
     { x: [1, 32, 18, 18], w: [3, 3, 3], padding: [1, 1, 1, 1] },

@@ -1,10 +1,11 @@
 import type { FusedKernels } from "@nn/backend";
 import { type Context, pointerOf } from "../context.js";
-import { convGeometry, isDepthwise, suitsPointwise, suitsWinograd, writeGeometry } from "../geometry.js";
+import { convGeometry, isDepthwise, writeGeometry } from "../geometry.js";
 import { withWorkspace } from "../workspace.js";
 import { activationCode } from "./activation.js";
+import { convolve } from "./convolve.js";
 
-/** Convolution: depthwise, by Winograd, pointwise, or as a product of matrices. */
+/** Convolution: depthwise or not. */
 export function conv2d(context: Context): FusedKernels["conv2d"] {
   const { exports } = context;
   return {
@@ -17,22 +18,11 @@ export function conv2d(context: Context): FusedKernels["conv2d"] {
       const bias = biases === undefined ? 0 : pointerOf(biases);
       const y = pointerOf(output);
       const activation = activationCode[attrs.activation];
-      writeGeometry(context, geometry);
       if (isDepthwise(geometry)) {
+        writeGeometry(context, geometry);
         const bytes = exports.depthwiseWorkspace();
         withWorkspace(context, bytes, (workspace) => exports.depthwise(x, weight, bias, y, activation, workspace));
-      } else if (suitsWinograd(geometry)) {
-        const bytes = exports.winogradWorkspace();
-        withWorkspace(context, bytes, (workspace) => exports.winograd(x, weight, bias, y, activation, 0, workspace));
-      } else if (suitsPointwise(geometry)) {
-        const bytes = exports.conv2dPointwiseWorkspace();
-        withWorkspace(context, bytes, (workspace) =>
-          exports.conv2dPointwise(x, weight, bias, y, activation, workspace),
-        );
-      } else {
-        const bytes = exports.conv2dWorkspace();
-        withWorkspace(context, bytes, (workspace) => exports.conv2d(x, weight, bias, y, activation, workspace));
-      }
+      } else convolve(context, geometry, { x, weight, bias, y, activation });
     },
   };
 }

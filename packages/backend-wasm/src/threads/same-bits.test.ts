@@ -30,6 +30,7 @@ const out = (...shape: number[]) => ["f32", shape] as const;
 
 const window = { stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
 const stepped = { stride: [2, 2], padding: [1, 2, 0, 1], dilation: [1, 2], groups: 1 } as const;
+const halving = { ...window, stride: [2, 2] } as const;
 const depthwise = { ...window, groups: 18 } as const;
 const plain = { ...window, padding: [0, 0, 0, 0] } as const;
 
@@ -56,6 +57,7 @@ const convolutions = [
   convolution([3, 33, 26, 30], [35, 33, 3, 3], [3, 35, 26, 30], window),
   convolution([3, 17, 22, 19], [18, 17, 5, 5], [3, 18, 20, 17], window),
   convolution([3, 5, 31, 29], [9, 5, 3, 3], [3, 9, 16, 13], stepped),
+  convolution([5, 9, 31, 28], [10, 9, 3, 3], [5, 10, 16, 14], halving),
   convolution([3, 18, 31, 29], [18, 1, 3, 3], [3, 18, 31, 29], depthwise),
   convolution([5, 19, 23, 21], [21, 19, 1, 1], [5, 21, 23, 21], plain),
 ];
