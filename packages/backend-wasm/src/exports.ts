@@ -167,8 +167,8 @@ export interface WasmExports {
   conv2dGradInputWorkspace(): number;
   conv2dGradWeight(x: number, g: number, dw: number, workspace: number): void;
   conv2dGradWeightWorkspace(): number;
-  conv2dPointwise(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
-  conv2dPointwiseWorkspace(): number;
+  pointwise(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
+  pointwiseWorkspace(): number;
   conv2dWorkspace(): number;
   depthwise(x: number, weight: number, bias: number, y: number, activation: number, workspace: number): void;
   depthwiseGradInput(g: number, weight: number, dx: number, workspace: number): void;
@@ -190,6 +190,8 @@ export interface WasmExports {
   maxPool(x: number, z: number, workspace: number): void;
   maxPoolGrad(x: number, g: number, dx: number, workspace: number): void;
   phaseWeight(weight: number, target: number, size: number, first: number, down: number, across: number): void;
+  pointwiseGradWeight(x: number, g: number, dw: number, workspace: number): void;
+  pointwiseGradWeightWorkspace(): number;
   poolWorkspace(): number;
   rotateWeight(weight: number, target: number): void;
   winograd(

@@ -124,20 +124,31 @@ export function suitsWinograd(geometry: Geometry): boolean {
   return channels >= least && filters >= least && across > 1 && images * tiles >= 16 && filled > full;
 }
 
+/** A kernel of 1 × 1 that skips and pads nothing. */
+function isPointwise(geometry: Geometry): boolean {
+  const { kernel, top, left, height, width, outHeight, outWidth } = geometry;
+  if (kernel[0] !== 1 || kernel[1] !== 1 || !hasUnitStride(geometry)) return false;
+  return top === 0 && left === 0 && outHeight === height && outWidth === width;
+}
+
 /**
  * Kernels of 1 × 1 over images whose places fill panels of eight, with so few filters that packing the places would not
  * pay. The lines of the channels must fit a cache of 64 sets by 8 ways: where planes are powers of two apart, equal
  * places share a set.
  */
 export function suitsPointwise(geometry: Geometry): boolean {
-  const { kernel, groups, channels, filters, top, left, height, width, outHeight, outWidth } = geometry;
-  if (kernel[0] !== 1 || kernel[1] !== 1 || !hasUnitStride(geometry) || top !== 0 || left !== 0) return false;
+  if (!isPointwise(geometry)) return false;
+  const { groups, channels, filters, outHeight, outWidth } = geometry;
   const places = outHeight * outWidth;
   const filled = places / (8 * Math.ceil(places / 8));
   const sets = Math.min(64, Math.max(1, 1024 / (places & -places)));
-  const fits = channels / groups <= Math.min(256, 8 * sets);
-  const few = filters / groups <= 64;
-  return outHeight === height && outWidth === width && few && fits && filled > 0.95;
+  return filters / groups <= 64 && channels / groups <= Math.min(256, 8 * sets) && filled > 0.95;
+}
+
+/** Weights of 1 × 1 so small that packing the places would take longer than multiplying them. */
+export function suitsPointwiseGradWeight(geometry: Geometry): boolean {
+  const { groups, channels, filters } = geometry;
+  return isPointwise(geometry) && (channels * filters) / groups ** 2 <= 2048;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { FusedKernels } from "@nn/backend";
 import { type Context, pointerOf } from "../context.js";
-import { convGeometry, isDepthwise, suitsWinograd, writeGeometry } from "../geometry.js";
+import { convGeometry, isDepthwise, suitsPointwiseGradWeight, suitsWinograd, writeGeometry } from "../geometry.js";
 import { withWorkspace } from "../workspace.js";
 
-/** Gradient of the weight: depthwise, by Winograd, or g · windowsᵀ. */
+/** Gradient of the weight: depthwise, by Winograd, pointwise, or g · windowsᵀ. */
 export function conv2dGradWeight(context: Context): FusedKernels["conv2dGradWeight"] {
   const { exports } = context;
   return {
@@ -20,6 +20,9 @@ export function conv2dGradWeight(context: Context): FusedKernels["conv2dGradWeig
       } else if (suitsWinograd(geometry)) {
         const bytes = exports.winogradGradWeightWorkspace();
         withWorkspace(context, bytes, (workspace) => exports.winogradGradWeight(x, g, dw, workspace));
+      } else if (suitsPointwiseGradWeight(geometry)) {
+        const bytes = exports.pointwiseGradWeightWorkspace();
+        withWorkspace(context, bytes, (workspace) => exports.pointwiseGradWeight(x, g, dw, workspace));
       } else {
         const bytes = exports.conv2dGradWeightWorkspace();
         withWorkspace(context, bytes, (workspace) => exports.conv2dGradWeight(x, g, dw, workspace));

@@ -21,8 +21,8 @@ export function convolve(context: Context, geometry: Geometry, convolution: Conv
     const bytes = exports.winogradWorkspace();
     withWorkspace(context, bytes, (workspace) => exports.winograd(x, weight, bias, y, activation, 0, workspace));
   } else if (suitsPointwise(geometry)) {
-    const bytes = exports.conv2dPointwiseWorkspace();
-    withWorkspace(context, bytes, (workspace) => exports.conv2dPointwise(x, weight, bias, y, activation, workspace));
+    const bytes = exports.pointwiseWorkspace();
+    withWorkspace(context, bytes, (workspace) => exports.pointwise(x, weight, bias, y, activation, workspace));
   } else {
     const bytes = exports.conv2dWorkspace();
     withWorkspace(context, bytes, (workspace) => exports.conv2d(x, weight, bias, y, activation, workspace));

@@ -5,7 +5,7 @@ import { convolve } from "./convolve.js";
 
 /**
  * Gradient of the input of a convolution with a stride and no dilation: one convolution of g with stride 1 for each
- * phase of the places of x (assembly/conv2d-phases.ts), joined to rows of dx.
+ * phase of the places of x (assembly/grad-input-phases.ts), joined to rows of dx.
  */
 export function gradInputByPhases(context: Context, forward: Geometry, g: number, weight: number, dx: number): void {
   const { exports, heap } = context;

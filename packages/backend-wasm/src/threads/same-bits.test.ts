@@ -60,6 +60,7 @@ const convolutions = [
   convolution([5, 9, 31, 28], [10, 9, 3, 3], [5, 10, 16, 14], halving),
   convolution([3, 18, 31, 29], [18, 1, 3, 3], [3, 18, 31, 29], depthwise),
   convolution([5, 19, 23, 21], [21, 19, 1, 1], [5, 21, 23, 21], plain),
+  convolution([5, 69, 23, 21], [71, 69, 1, 1], [5, 71, 23, 21], plain),
 ];
 const pooling = { kernelSize: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
 const overlapping = { kernelSize: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1], dilation: [1, 1] } as const;

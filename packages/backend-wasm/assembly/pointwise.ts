@@ -16,7 +16,7 @@ const placeBlock: i32 = 256;
 @inline function groupChannels(): i32 { return channels() / groups(); }
 
 /** Packed weights, group by group. */
-export function conv2dPointwiseWorkspace(): usize {
+export function pointwiseWorkspace(): usize {
   return <usize>(groups() * roundUp(groupFilters(), 4) * groupChannels()) << 2;
 }
 
@@ -61,7 +61,7 @@ function multiplyPlaces(image: i32, group: i32, p: i32, count: i32, thread: i32)
 }
 
 /** y = activation(x ⋆ weight + bias); bias 0: none. All dense. */
-export function conv2dPointwise(
+export function pointwise(
   x: usize, weight: usize, bias: usize, y: usize, activation: i32, workspace: usize,
 ): void {
   setArgument(0, <i32>x);
