@@ -48,16 +48,14 @@ const g0: i32 = 8, ga0: i32 = 9, gb0: i32 = 10, ga1: i32 = 11, gb1: i32 = 12, ga
   v128.store(target, c);
 }
 
-/** Aᵀ (a … f), stored at four places. */
+/** Element i of Aᵀ (a … f). What several of the four share is computed once. */
 // @ts-ignore: decorator
-@inline export function outputSix(
-  a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, target: usize, pitch: usize,
-): void {
+@inline export function outputSix(i: i32, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
   const p = add(b, c), q = sub(b, c), v = add(d, e), w = sub(d, e);
-  v128.store(target, add(add(a, p), v)); target += pitch;
-  v128.store(target, add(times(a1, q), times(b1, w))); target += pitch;
-  v128.store(target, add(times(a2, p), times(b2, v))); target += pitch;
-  v128.store(target, add(add(times(a3, q), times(b3, w)), f));
+  if (i == 0) return add(add(a, p), v);
+  if (i == 1) return add(times(a1, q), times(b1, w));
+  if (i == 2) return add(times(a2, p), times(b2, v));
+  return add(add(times(a3, q), times(b3, w)), f);
 }
 
 /** A (a, b, c, d), stored at six places. */

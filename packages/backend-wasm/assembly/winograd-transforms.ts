@@ -38,13 +38,13 @@ import { gatherSix, inputSix, outputSix, spreadSix, weightSix } from "./winograd
   if (size == 6) weightSix(a, b, c, target, to);
   else weightEight(a, b, c, at(s, from, 3), at(s, from, 4), target, to);
 }
-/** Aᵀ of a column of products. */
+/** Element i, a constant, of Aᵀ of a column of products. */
 // @ts-ignore: decorator
-@inline export function transformOutput(size: i32, s: usize, from: usize, target: usize, to: usize): void {
+@inline export function outputElement(i: i32, size: i32, s: usize, from: usize): v128 {
   const a = at(s, from, 0), b = at(s, from, 1), c = at(s, from, 2), d = at(s, from, 3);
   const e = at(s, from, 4), f = at(s, from, 5);
-  if (size == 6) outputSix(a, b, c, d, e, f, target, to);
-  else outputEight(a, b, c, d, e, f, at(s, from, 6), at(s, from, 7), target, to);
+  if (size == 6) return outputSix(i, a, b, c, d, e, f);
+  return outputEight(i, a, b, c, d, e, f, at(s, from, 6), at(s, from, 7));
 }
 /** A of a column of gradients of outputs. */
 // @ts-ignore: decorator

@@ -12,7 +12,7 @@ import { multiplyStrided } from "./tile";
 import { inputEight } from "./winograd-eight";
 import { inputSix } from "./winograd-six";
 import {
-  planeBytes, points, tilesAcross, tilesDown, transformInput, transformOutput, transformWeight, worthThreads,
+  outputElement, planeBytes, points, tilesAcross, tilesDown, transformInput, transformWeight, worthThreads,
 } from "./winograd-transforms";
 
 // Workspace, in the order: weights [points²][filters / 4][channels][4], then for each thread a small buffer, the rows of
@@ -194,16 +194,17 @@ function inputRowEight(row: i32, v: usize, thread: i32): void { inputRow(8, row,
     for (let tile = 0; tile < tilesAcross(); tile += 4) {
       let s = products + (<usize>tile << 2);
       for (let j = 0; j < size; j++, s += plane) {
-        transformOutput(size, s, <usize>size * plane, small + (<usize>j << 4), smallPitch);
-      }
-      for (let i = 0; i < rows; i++) {
-        const t = small + <usize>i * smallPitch;
-        transformOutput(size, t, 16, t, 16);
+        const t = small + (<usize>j << 4), from = <usize>size * plane;
+        const o0 = outputElement(0, size, s, from), o1 = outputElement(1, size, s, from);
+        const o2 = outputElement(2, size, s, from), o3 = outputElement(3, size, s, from);
+        v128.store(t, o0); v128.store(t + smallPitch, o1);
+        v128.store(t + 2 * smallPitch, o2); v128.store(t + 3 * smallPitch, o3);
       }
       const n = columns - tile * 4;
       for (let i = 0; i < rows; i++) {
         const t = small + <usize>i * smallPitch, z = target + (<usize>(i * columns + tile * 4) << 2);
-        const o0 = v128.load(t), o1 = v128.load(t, 16), o2 = v128.load(t, 32), o3 = v128.load(t, 48);
+        const o0 = outputElement(0, size, t, 16), o1 = outputElement(1, size, t, 16);
+        const o2 = outputElement(2, size, t, 16), o3 = outputElement(3, size, t, 16);
         const a0 = v128.shuffle<f32>(o0, o1, 0, 4, 1, 5), a1 = v128.shuffle<f32>(o2, o3, 0, 4, 1, 5);
         const a2 = v128.shuffle<f32>(o0, o1, 2, 6, 3, 7), a3 = v128.shuffle<f32>(o2, o3, 2, 6, 3, 7);
         storeLanes(z, v128.shuffle<f64>(a0, a1, 0, 2), n);
