@@ -3,7 +3,7 @@ import { type Geometry, suitsPointwise, suitsWinograd, writeGeometry } from "../
 import { withWorkspace } from "../workspace.js";
 
 /** Pointers of a convolution, all dense; a bias of 0 is none. */
-export interface Convolution {
+interface Convolution {
   readonly x: number;
   readonly weight: number;
   readonly bias: number;
