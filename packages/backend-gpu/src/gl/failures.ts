@@ -38,8 +38,11 @@ export class Failures {
     }
   }
 
-  dispose(): void {
+  /** From here on every call is an error. Gives false if that was so already. */
+  dispose(): boolean {
+    const first = !this.disposed;
     this.disposed = true;
+    return first;
   }
 
   private takeError(): number {

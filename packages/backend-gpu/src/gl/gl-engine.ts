@@ -118,7 +118,7 @@ export class GLEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
-    this.failures.dispose();
+    if (!this.failures.dispose()) return;
     this.pool.dispose();
     this.context.release();
   }

@@ -84,12 +84,15 @@ function nativeDeclaration(helper: Helper, version: GlslVersion) {
 
 const interpolated =
   "index = int(vTexCoord.s * float(uTexSize.x)) + int(vTexCoord.t * float(uTexSize.y)) * uTexSize.x;";
+/** The rest of the last row is left as it is. */
+const position = `index = int(gl_FragCoord.x) + int(gl_FragCoord.y) * uTexSize.x;
+  if (index >= uOutputDim.x) discard;`;
 const sampled = /(float getFloatFromSampler2D\([^)]*\) \{)[^}]*\}/;
 
 /** Takes positions from integers where gpu.js goes through interpolated or scaled floats. */
 function exact(text: string, version: GlslVersion): string {
   if (!text.includes(interpolated) || !sampled.test(text)) throw changed();
-  const placed = text.replace(interpolated, "index = int(gl_FragCoord.x) + int(gl_FragCoord.y) * uTexSize.x;");
+  const placed = text.replace(interpolated, position);
   if (version === 1) return placed;
   return placed.replace(sampled, "$1\n  return texelFetch(tex, ivec2(x & texSize.x, x >> texSize.y), 0).r;\n}");
 }
