@@ -81,3 +81,46 @@ def cases(area):
     layer(area, "lstm", "projection", h=4, proj_size=2)
     layer(area, "lstm", "projection, two layers, bidirectional", h=3, proj_size=2, num_layers=2, bidirectional=True, state=True)
     layer(area, "lstm", "projection, lengths", n=3, t=4, h=3, proj_size=2, lengths=[4, 2, 3])
+    truncated(area)
+    ctc(area)
+
+
+def truncated(area):
+    """Truncated back-propagation: the state goes on from chunk to chunk, its gradient does not."""
+    t, chunk, i, h = 12, 4, 2, 3
+
+    def run(x, w_ih, w_hh, b_ih, b_hh, **_):
+        state, losses = (torch.zeros(1, 2, h), torch.zeros(1, 2, h)), []
+        for k in range(0, t, chunk):
+            state = tuple(part.detach() for part in state)
+            output, *state = torch.lstm(x[:, k : k + chunk], state, [w_ih, w_hh, b_ih, b_hh], True, 1, 0.0, False, False, True)
+            losses.append((output**2).sum())
+        return {"loss": sum(losses), "h": state[0], "c": state[1]}
+
+    weights = {"weight_ih_l0": (4 * h, i), "weight_hh_l0": (4 * h, h), "bias_ih_l0": (4 * h,), "bias_hh_l0": (4 * h,)}
+    area.case("truncated", "lstm, 12 steps in chunks of 4", {"x": (2, t, i)} | weights, run, chunk=chunk)
+
+
+def ctc(area):
+    def case(name, t, c, targets, input_lengths, **options):
+        lengths = [len(target) for target in targets]
+        s = max(max(lengths), 1)
+        padded = torch.tensor([target + [0] * (s - len(target)) for target in targets])
+        call = {"reduction": "none"} | options
+
+        # The gradient of the logits: that of the log-probabilities alone is PyTorch's own, not the derivative.
+        def run(logits, **_):
+            sizes = torch.tensor(input_lengths), torch.tensor(lengths)
+            return torch.nn.functional.ctc_loss(logits.log_softmax(2), padded, *sizes, **call)
+
+        recorded = {"targets": padded.tolist(), "input_lengths": input_lengths, "target_lengths": lengths} | call
+        area.case("ctcLoss", name, {"logits": (t, len(targets), c)}, run, **recorded)
+
+    case("labels that differ", 5, 4, [[1, 2, 3]], [5])
+    case("repeated labels", 7, 3, [[1, 1, 2, 2]], [7])
+    case("empty targets", 4, 3, [[], [1]], [4, 4])
+    case("lengths, sum", 8, 5, [[1, 2, 3, 4], [4, 4], [2]], [8, 5, 3], reduction="sum")
+    case("lengths, mean", 8, 5, [[1, 2, 3, 4], [4, 4], []], [8, 5, 3], reduction="mean")
+    case("last class is blank", 6, 4, [[0, 1, 0], [2, 2]], [6, 6], blank=3)
+    case("too short, zero", 4, 3, [[1, 1, 2], [1, 2]], [3, 4], zero_infinity=True)
+    case("long", 40, 6, [[1, 2, 2, 3, 5, 4, 1, 1, 2, 3], [5, 5, 5]], [40, 33], reduction="mean")

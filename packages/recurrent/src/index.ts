@@ -8,6 +8,8 @@ export type { RNNCellOptions } from "./cells/rnn-cell.js";
 export { RNNCell } from "./cells/rnn-cell.js";
 export type { RunCellOptions } from "./cells/run-cell.js";
 export { runCell } from "./cells/run-cell.js";
+export type { CtcLossOptions } from "./ctc/ctc-loss.js";
+export { ctcLoss } from "./ctc/ctc-loss.js";
 export type { BeamHypothesis, BeamSearchOptions } from "./decoding/beam-search.js";
 export { beamSearch } from "./decoding/beam-search.js";
 export type { Decoded, DecodeOptions, DecodeStep } from "./decoding/decode-step.js";

@@ -1,6 +1,7 @@
 import { cpu } from "@nn/backend-cpu";
 import { fusedCpu } from "@nn/backend-cpu/fused";
 import { wasm } from "@nn/backend-wasm";
+import { logSoftmax } from "@nn/layers";
 import * as recurrent from "@nn/recurrent";
 import { getBackend, loadStateDict, type Tensor, tensor, zeros } from "@nn/tensor";
 import { expectGolden, type GoldenRun } from "@nn/testing";
@@ -24,7 +25,31 @@ function over<T extends object>(layer: T, inputs: Named): T {
   return Object.assign(layer, Object.fromEntries(weights));
 }
 
+/** An LSTM over chunks of the sequence: the state is carried on by value, its gradient is not. */
+function truncated(inputs: Named, chunk: number): Named {
+  const { x } = inputs;
+  const lstm = over(new recurrent.LSTM(2, 3), inputs);
+  let state: recurrent.LstmState | undefined;
+  let loss = zeros([], { dtype: x.dtype, backend: x.backend });
+  for (let k = 0; k < x.shape[1]; k += chunk) {
+    const before = state === undefined ? undefined : recurrent.detachState(state);
+    const part = lstm.forward(x.slice(1, k, k + chunk), before);
+    state = part.state;
+    loss = loss.add(part.output.square().sum());
+  }
+  return { loss, h: state!.h, c: state!.c };
+}
+
+function ctc({ logits }: Named, options: Readonly<Record<string, unknown>>): Named {
+  const { targets, inputLengths, targetLengths, ...rest } = options as Readonly<Record<string, number[]>>;
+  const integers = (values: number[]) => tensor(values, { dtype: "i32" });
+  const operands = [integers(targets), integers(inputLengths), integers(targetLengths)] as const;
+  return { y: recurrent.ctcLoss(logSoftmax(logits), ...operands, { batchFirst: false, ...rest }) };
+}
+
 function run(op: string, inputs: Named, options: Readonly<Record<string, unknown>>): Named {
+  if (op === "truncated") return truncated(inputs, Number(options.chunk));
+  if (op === "ctcLoss") return ctc(inputs, options);
   const { x, h0, c0 } = inputs;
   const { inputSize, hiddenSize, lengths: counts, ...rest } = options as Readonly<Record<string, number & number[]>>;
   const lengths = counts === undefined ? undefined : tensor(counts, { dtype: "i32" });
