@@ -1,4 +1,4 @@
-import type { BufferHandle, Operand } from "@nn/backend";
+import type { BufferHandle, FusedKernels, Operand, RequiredKernels } from "@nn/backend";
 import type { Box } from "./box.js";
 
 /** What runs the kernels. */
@@ -49,7 +49,7 @@ export interface ShaderCall {
   readonly key: string;
   /** Asked once for each key. */
   program(): ShaderProgram;
-  /** One for each of the program's buffers; none twice. */
+  /** One for each of the program's buffers. One that is written is bound once only. */
   readonly buffers: readonly BufferHandle[];
   /** One for each of the program's params. */
   readonly params: readonly number[];
@@ -71,6 +71,9 @@ export interface Shaders {
   run(call: ShaderCall): void;
 }
 
+/** Kernels that an engine has of its own. */
+export type OwnKernels = Partial<RequiredKernels & FusedKernels>;
+
 /** A device with a queue. Everything enqueues in order and returns at once, except what gives a promise. */
 export interface Engine {
   readonly name: EngineName;
@@ -84,6 +87,8 @@ export interface Engine {
   readonly ieeeNaN: boolean;
   /** Own WGSL; absent where the engine has none. */
   readonly shaders?: Shaders;
+  /** Kernels of its own: they go before those that all engines share. */
+  readonly kernels?: OwnKernels;
   /** Takes storage for `length` elements; content undefined. */
   alloc(dtype: Box["dtype"], length: number): Box;
   /** Gives storage back; what was enqueued before still sees it. */

@@ -7,5 +7,5 @@ import { reductions } from "./reductions.js";
 
 /** All kernels over one engine. */
 export function kernels(engine: Engine): KernelTable {
-  return { ...elementwise(engine), ...movement(engine), ...reductions(engine), ...indexing(engine) };
+  return { ...elementwise(engine), ...movement(engine), ...reductions(engine), ...indexing(engine), ...engine.kernels };
 }

@@ -16,6 +16,8 @@ export interface Pipeline {
   readonly firstScalar: number;
   /** Types of the params of a shader. */
   readonly params: readonly ("u32" | "i32" | "f32")[];
+  /** How it uses its buffers. */
+  readonly access: readonly BindingAccess[];
 }
 
 /** Texts compiled so far, by key. */
@@ -62,10 +64,7 @@ export class Pipelines {
     wgsl,
     access,
     ...rest
-  }: Omit<Pipeline, "id" | "pipeline" | "layout"> & {
-    readonly wgsl: string;
-    readonly access: readonly BindingAccess[];
-  }): Pipeline {
+  }: Omit<Pipeline, "id" | "pipeline" | "layout"> & { readonly wgsl: string }): Pipeline {
     const made = this.failures.watch(
       "validation",
       () => `kernel "${key}" does not compile`,
@@ -74,7 +73,7 @@ export class Pipelines {
         const module = this.device.createShaderModule({ label: key, code: wgsl });
         const compute = { module, entryPoint: "main" };
         const pipeline = this.device.createComputePipeline({ label: key, layout: layout.pipeline, compute });
-        return { id: this.known.size, key, pipeline, layout: layout.group, ...rest };
+        return { id: this.known.size, key, pipeline, layout: layout.group, access, ...rest };
       },
     );
     this.known.set(key, made);

@@ -1,11 +1,12 @@
 /// <reference types="@webgpu/types" />
 import { BackendError, type BufferHandle, type DType } from "@nn/backend";
 import { Box, boxOf } from "../box.js";
-import type { Call, Engine, ShaderCall, Shaders } from "../engine.js";
+import type { Call, Engine, OwnKernels, ShaderCall, Shaders } from "../engine.js";
 import { BindGroups } from "./bind-groups.js";
 import { BufferPool, type DeviceBuffer } from "./buffers.js";
 import type { Device } from "./device.js";
 import { Failures } from "./failures.js";
+import { shaderKernels } from "./kernels/table.js";
 import { type Pipeline, Pipelines } from "./pipelines.js";
 import { Queue } from "./queue.js";
 import { lengthWord, widthWord, workgroupSize } from "./translate.js";
@@ -30,6 +31,7 @@ export class WebGPUEngine implements Engine {
   readonly maxElements: number;
   readonly maxInputs: number;
   readonly shaders: Shaders;
+  readonly kernels: OwnKernels;
   /** Set by who opens the engine, when it has been tried. */
   ieeeNaN = false;
   private readonly device: GPUDevice;
@@ -50,8 +52,8 @@ export class WebGPUEngine implements Engine {
     // Positions are i32 in the shaders.
     const bytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
     this.maxElements = Math.min(Math.floor(bytes / 4), 2 ** 31 - 1);
-    // One is for the output.
-    this.maxInputs = limits.maxStorageBuffersPerShaderStage - 1;
+    // One is for the output; beyond some number a text gets long and a call slow.
+    this.maxInputs = Math.min(limits.maxStorageBuffersPerShaderStage - 1, 31);
     this.maxWorkgroups = limits.maxComputeWorkgroupsPerDimension;
     this.failures = new Failures(device);
     this.queue = new Queue(device, this.failures);
@@ -66,6 +68,7 @@ export class WebGPUEngine implements Engine {
       features: device.features,
       run: (call) => this.runShader(call),
     };
+    this.kernels = shaderKernels(this, this.shaders);
   }
 
   alloc(dtype: DType, length: number): Box {
@@ -137,11 +140,13 @@ export class WebGPUEngine implements Engine {
     this.failures.checkDevice();
     const { key, buffers, params, workgroups } = call;
     const pipeline = this.pipelines.shader(key, () => call.program());
+    const { access } = pipeline;
     const { bound } = this;
     bound.length = 0;
     for (let i = 0; i < buffers.length; i++) {
       const storage = storageOf(buffers[i]);
-      if (bound.includes(storage)) throw boundTwice(key);
+      const other = bound.indexOf(storage);
+      if (other >= 0 && (access[other] !== "read" || access[i] !== "read")) throw boundTwice(key);
       bound.push(storage);
     }
     const group = this.groups.get(pipeline, bound);
