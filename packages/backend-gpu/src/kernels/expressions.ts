@@ -38,7 +38,8 @@ export const unaryBodies: Readonly<Record<UnaryKind, string>> = {
     const n=((((2.0500644e-6*q+2.84882993e-4)*q+3.76567004e-3)*q+0.0527488829)*q+0.190407826)*q+1.12837915;
     const d=((((3.80914929e-5*q+1.16254669e-3)*q+0.0149693233)*q+0.114109656)*q+0.502077283)*q+1.0;
     r=x*n/d;if(x>3.92){r=1.0;}if(x<-3.92){r=-1.0;}${keepNaN}`,
-  relu: "if(x<0){r=0.0;}",
+  // Some compilers make the comparison alone a max, which drops NaN.
+  relu: `if(x<0){r=0.0;}${keepNaN}`,
   floor: "r=Math.floor(x);",
   ceil: "r=-Math.floor(-x);",
   round: `r=Math.floor(x);const d=x-r;if(d>0.5){r=r+1.0;}
