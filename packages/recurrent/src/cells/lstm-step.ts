@@ -20,7 +20,12 @@ export interface LstmWeights {
 
 /** The inputs' share of the gates with both biases, `(…, in)` → `(…, 4h)`: for all steps at once. */
 export function lstmInputs(x: Tensor, { weightIh, biasIh, biasHh }: LstmWeights): Tensor {
-  return linear(x, weightIh, biasIh === undefined || biasHh === undefined ? biasIh : biasIh.add(biasHh));
+  return linear(x, weightIh, sumOf(biasIh, biasHh));
+}
+
+/** The sum of two biases, as far as they are there. */
+export function sumOf(a: Tensor | undefined, b: Tensor | undefined): Tensor | undefined {
+  return a === undefined || b === undefined ? a : a.add(b);
 }
 
 /** One step; x are the inputs' shares `(n, 4h)`. */

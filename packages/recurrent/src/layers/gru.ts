@@ -3,6 +3,7 @@ import { type Tensor, zeros } from "@nn/tensor";
 import { gruInputs, gruStep } from "../cells/gru-step.js";
 import { runCell } from "../cells/run-cell.js";
 import { gruSequence } from "../sequence/gru-sequence.js";
+import { project } from "../sequence/project.js";
 import {
   type DirectionResult,
   type DirectionWeights,
@@ -64,8 +65,12 @@ export class GRU extends RecurrentBase<"h"> {
     const first = state?.h ?? zeros([x.shape[0], this.hiddenSize], { dtype, backend });
     if (this.resetAfter) {
       const bias = weights.biasHh ?? zeros([3 * this.hiddenSize], { dtype, backend });
-      const inputs = gruInputs(x, weights);
-      const { output, state: h } = gruSequence(inputs, weights.weightHh, bias, first, { ...options, owner: this });
+      const inputs = project(x, weights.weightIh, weights.biasIh);
+      const { output, state: h } = gruSequence(inputs, weights.weightHh, bias, first, {
+        ...options,
+        consume: true,
+        owner: this,
+      });
       return { output, state: { h } };
     }
     const cell = {

@@ -1,8 +1,9 @@
 import { ownedBy } from "@nn/layers";
 import { type Tensor, zeros } from "@nn/tensor";
-import { lstmInputs, lstmStep } from "../cells/lstm-step.js";
+import { lstmInputs, lstmStep, sumOf } from "../cells/lstm-step.js";
 import { runCell } from "../cells/run-cell.js";
 import { type LstmState, lstmSequence } from "../sequence/lstm-sequence.js";
+import { project } from "../sequence/project.js";
 import {
   type DirectionResult,
   type DirectionWeights,
@@ -64,7 +65,11 @@ export class LSTM extends RecurrentBase<"h" | "c"> {
     options: { reverse: boolean; lengths: Tensor | undefined },
   ): DirectionResult<"h" | "c"> {
     const first = state ?? this.zeroState(x);
-    if (this.fused) return lstmSequence(lstmInputs(x, weights), weights.weightHh, first, { ...options, owner: this });
+    if (this.fused) {
+      const bias = sumOf(weights.biasIh, weights.biasHh);
+      const gates = project(x, weights.weightIh, bias);
+      return lstmSequence(gates, weights.weightHh, first, { ...options, consume: true, owner: this });
+    }
     const cell = {
       initialState: () => first,
       projectInput: (all: Tensor) => lstmInputs(all, weights),

@@ -61,7 +61,11 @@ const gruSequenceRecordedOp: Op<SavingSequenceAttrs> = define({
   saves: { inputs: [1, 3, 4], outputs: [0, 2, 3] },
   vjp: ({ grads: [gOutput, gState], inputs: [, weight, , h0, lengths], outputs: [output, , gates, shares], attrs }) => {
     const operands = [weight, h0, output, gates, shares, gOutput ?? zerosLike(output), gState ?? zerosLike(h0)];
-    return gradientOp.callAll(lengths === undefined ? operands : [...operands, lengths], { reverse: attrs.reverse });
+    return gradientOp.callAll(
+      lengths === undefined ? operands : [...operands, lengths],
+      { reverse: attrs.reverse },
+      { donate: [3] },
+    );
   },
 });
 
@@ -116,10 +120,10 @@ export function gruSequence(
   h0: Tensor,
   options: SequenceOptions = {},
 ): { output: Tensor; state: Tensor } {
-  const { reverse = false, lengths, owner } = options;
+  const { reverse = false, lengths, consume = false, owner } = options;
   const operands = [x, weight, bias, h0, ...(lengths === undefined ? [] : [lengths])];
   const save = derivativesWanted(operands) === 1;
   const op = save ? gruSequenceRecordedOp : gruSequenceOp;
-  const [output, state] = op.callAll(operands, { reverse, save }, { owner });
+  const [output, state] = op.callAll(operands, { reverse, save }, consume ? { owner, donate: [0] } : { owner });
   return { output, state };
 }

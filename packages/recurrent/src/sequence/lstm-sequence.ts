@@ -67,7 +67,11 @@ const lstmSequenceRecordedOp: Op<SavingSequenceAttrs> = define({
   }) => {
     const gradients = [gOutput ?? zerosLike(output), gH ?? zerosLike(h0), gC ?? zerosLike(c0)];
     const operands = [weight, h0, c0, output, gates, cells, ...gradients];
-    return gradientOp.callAll(lengths === undefined ? operands : [...operands, lengths], { reverse: attrs.reverse });
+    return gradientOp.callAll(
+      lengths === undefined ? operands : [...operands, lengths],
+      { reverse: attrs.reverse },
+      { donate: [4] },
+    );
   },
 });
 
@@ -139,10 +143,10 @@ export function lstmSequence(
   state: LstmState,
   options: SequenceOptions = {},
 ): { output: Tensor; state: LstmState } {
-  const { reverse = false, lengths, owner } = options;
+  const { reverse = false, lengths, consume = false, owner } = options;
   const operands = [x, weight, state.h, state.c, ...(lengths === undefined ? [] : [lengths])];
   const save = derivativesWanted(operands) === 1;
   const op = save ? lstmSequenceRecordedOp : lstmSequenceOp;
-  const [output, h, c] = op.callAll(operands, { reverse, save }, { owner });
+  const [output, h, c] = op.callAll(operands, { reverse, save }, consume ? { owner, donate: [0] } : { owner });
   return { output, state: { h, c } };
 }
