@@ -1,9 +1,10 @@
+import type { Backend, BufferHandle, DType } from "@nn/backend";
 import { cpu } from "@nn/backend-cpu";
 import { fusedCpu } from "@nn/backend-cpu/fused";
 import { wasm } from "@nn/backend-wasm";
 import { logSoftmax } from "@nn/layers";
 import * as recurrent from "@nn/recurrent";
-import { getBackend, loadStateDict, type Tensor, tensor, zeros } from "@nn/tensor";
+import { getBackend, loadStateDict, type Tensor, tensor, valueAndGrad, withBackend, zeros } from "@nn/tensor";
 import { expectGolden, type GoldenRun } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { afterAll, describe, expect, it } from "vitest";
@@ -86,4 +87,35 @@ it("loads a state dict of PyTorch under its names", () => {
   expect(golden?.op).toBe("rnnTanh");
   expect(() => loadStateDict(lstm, dict)).toThrow("weight_ih_l0");
   loadStateDict(new recurrent.RNN(3, 2, { numLayers: 2, bidirectional: true, dtype: "f64" }), dict);
+});
+
+it("needs little more memory in a training step than what the gradient reads", () => {
+  const base = fusedCpu();
+  const bytes = new Map<object, number>();
+  let live = 0;
+  let most = 0;
+  const counting: Backend = Object.assign(Object.create(base), {
+    alloc(dtype: DType, length: number) {
+      const handle = base.alloc(dtype, length);
+      bytes.set(handle, 4 * length);
+      live += 4 * length;
+      most = Math.max(most, live);
+      return handle;
+    },
+    free(handle: BufferHandle) {
+      live -= bytes.get(handle) ?? 0;
+      base.free(handle);
+    },
+  });
+  withBackend(counting, () => {
+    const [n, t, features, h] = [16, 20, 16, 32];
+    const lstm = new recurrent.LSTM(features, h, { numLayers: 2 });
+    const x = zeros([n, t, features]);
+    const before = live;
+    most = live;
+    valueAndGrad(lstm, () => lstm.forward(x).output.mean());
+    // Gates, cells and outputs of two layers.
+    const read = 4 * n * t * 2 * (4 * h + h + h);
+    expect(most - before).toBeLessThan(1.5 * read);
+  });
 });

@@ -15,6 +15,8 @@ import {
 /** One product a step, then the gates; h runs in the output for the last state. */
 export const gruSequence: Kernel<SavingSequenceAttrs> = {
   dense: true,
+  // What is saved may lie where the input was.
+  inPlace: [[0, 2]],
   run(io) {
     const walk = walkOf(io.outputs[0], io.inputs[4], io.attrs.reverse);
     const { n, t, h: size } = walk;
@@ -56,6 +58,8 @@ export const gruSequence: Kernel<SavingSequenceAttrs> = {
 /** The gradients at the products with the state differ from those at the inputs by the reset gate. */
 export const gruSequenceGrad: Kernel<SequenceAttrs> = {
   dense: true,
+  // A step reads its gates before it writes their gradients.
+  inPlace: [[3, 0]],
   run(io) {
     const walk = walkOf(io.inputs[2], io.inputs[7], io.attrs.reverse);
     const { n, t, h: size } = walk;
@@ -66,11 +70,13 @@ export const gruSequenceGrad: Kernel<SequenceAttrs> = {
     const states = statesBefore(walk, output, h0);
     const d = like(dx, n * t * wide);
     dh.set(gState);
-    dx.fill(0);
     for (const k of steps(walk, true)) {
       for (let row = 0; row < n; row++) {
-        if (!isInside(walk, row, k)) continue;
         const at = (row * t + k) * size;
+        if (!isInside(walk, row, k)) {
+          dx.fill(0, 3 * at, 3 * at + wide);
+          continue;
+        }
         for (let j = 0; j < size; j++) {
           const p = 3 * at + j;
           const state = row * size + j;

@@ -15,6 +15,8 @@ import {
 /** One product a step, then the gates; h and c run in the outputs for the last state. */
 export const lstmSequence: Kernel<SavingSequenceAttrs> = {
   dense: true,
+  // What is saved may lie where the input was.
+  inPlace: [[0, 3]],
   run(io) {
     const walk = walkOf(io.outputs[0], io.inputs[4], io.attrs.reverse);
     const { n, t, h: size } = walk;
@@ -59,6 +61,8 @@ export const lstmSequence: Kernel<SavingSequenceAttrs> = {
 /** Step by step the gradients of the gates, then that of the weight as one product; dh and dc run in their outputs. */
 export const lstmSequenceGrad: Kernel<SequenceAttrs> = {
   dense: true,
+  // A step reads its gates before it writes their gradients.
+  inPlace: [[4, 0]],
   run(io) {
     const walk = walkOf(io.inputs[3], io.inputs[9], io.attrs.reverse);
     const { n, t, h: size, reverse } = walk;
@@ -68,12 +72,14 @@ export const lstmSequenceGrad: Kernel<SequenceAttrs> = {
     const wide = 4 * size;
     dh.set(gH);
     dc.set(gC);
-    dx.fill(0);
     for (const k of steps(walk, true)) {
       const earlier = reverse ? k + 1 : k - 1;
       for (let row = 0; row < n; row++) {
-        if (!isInside(walk, row, k)) continue;
         const at = (row * t + k) * size;
+        if (!isInside(walk, row, k)) {
+          dx.fill(0, 4 * at, 4 * at + wide);
+          continue;
+        }
         for (let j = 0; j < size; j++) {
           const p = 4 * at + j;
           const state = row * size + j;

@@ -16,6 +16,8 @@ const sum = 0;
 export function gruSequenceGrad(context: Context): FusedKernels["gruSequenceGrad"] {
   return {
     dense: true,
+    // A step reads its gates before it writes their gradients.
+    inPlace: [[3, 0]],
     run({ inputs, outputs: [dx, dWeight, dBias, dh], attrs: { reverse } }) {
       const [weight, h0, output, gates, shares, gOutput, gState, lengths] = inputs;
       const [n, t, size] = output.shape;

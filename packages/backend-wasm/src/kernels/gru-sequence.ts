@@ -6,6 +6,8 @@ import { lengthsOf, startWith, withSequenceWorkspace } from "./sequence.js";
 export function gruSequence(context: Context): FusedKernels["gruSequence"] {
   return {
     dense: true,
+    // What is saved may lie where the input was.
+    inPlace: [[0, 2]],
     run({ inputs: [x, weight, bias, h0, lengths], outputs: [y, h, gates, shares], attrs: { reverse, save } }) {
       const [n, t, size] = y.shape;
       startWith(context, h0, h);

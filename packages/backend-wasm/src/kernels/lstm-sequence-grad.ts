@@ -13,6 +13,8 @@ import {
 export function lstmSequenceGrad(context: Context): FusedKernels["lstmSequenceGrad"] {
   return {
     dense: true,
+    // A step reads its gates before it writes their gradients.
+    inPlace: [[4, 0]],
     run({ inputs, outputs: [dx, dWeight, dh, dc], attrs: { reverse } }) {
       const [weight, h0, c0, output, gates, cells, gOutput, gH, gC, lengths] = inputs;
       const [n, t, size] = output.shape;

@@ -6,6 +6,8 @@ import { lengthsOf, startWith, withSequenceWorkspace } from "./sequence.js";
 export function lstmSequence(context: Context): FusedKernels["lstmSequence"] {
   return {
     dense: true,
+    // What is saved may lie where the input was.
+    inPlace: [[0, 3]],
     run({ inputs: [x, weight, h0, c0, lengths], outputs: [y, h, c, gates, cells], attrs: { reverse, save } }) {
       const [n, t, size] = y.shape;
       startWith(context, h0, h);

@@ -95,6 +95,7 @@ function propagate(node: Node, pass: object, createGraph: boolean): void {
   const gradients = scope(() => {
     const inputs = node.savedInputs();
     const outputs = node.savedOutputs();
+    if (!createGraph) node.handOver();
     const g = arrived[0] ?? zerosLike(outputs[0]!);
     const saved = node.savedByKernel?.saved;
     const given = op.vjp!({ inputs, outputs, g, grads: arrived, need, attrs, scalars, saved });

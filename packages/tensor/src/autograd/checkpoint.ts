@@ -3,7 +3,7 @@ import { runtime } from "../core/runtime.js";
 import { scope } from "../core/scope.js";
 import { alias, isTensor, type Tensor } from "../core/tensor.js";
 import { replayDraws, traceDraws } from "../random/draws.js";
-import { backward, markLeaves } from "./backward.js";
+import { pullback } from "./pullback.js";
 import { type Node, Recorder, record } from "./recorder.js";
 
 /**
@@ -50,7 +50,7 @@ export function checkpoint<T extends Tensor | readonly Tensor[]>(
     name: "checkpoint",
     infer: () => outputs,
     vjp: ({ inputs: saved, grads }: { inputs: readonly Tensor[]; grads: readonly (Tensor | undefined)[] }) =>
-      replayDraws(draws, () => pullback((...again) => fn(...again), saved, inputs.length, grads)),
+      replayDraws(draws, () => pullback(() => fn(...saved.slice(0, inputs.length)), saved, grads)),
   };
   if (sources.some((source) => source._node !== null))
     record(op, sources, outputs, undefined, [], undefined, undefined);
@@ -70,33 +70,6 @@ function sourcesOf(trial: Recorder, inputs: readonly Tensor[]): Tensor[] {
     });
   }
   return [...sources];
-}
-
-/** Runs `fn` again on the first `count` tensors and pulls the gradients back to all of them. */
-function pullback(
-  fn: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
-  tensors: readonly Tensor[],
-  count: number,
-  gradients: readonly (Tensor | undefined)[],
-): (Tensor | undefined)[] {
-  const parent = runtime.recorder;
-  const recorder = new Recorder(parent, parent !== null);
-  const { leaves, restore } = markLeaves(tensors, recorder);
-  try {
-    runtime.recorder = recorder;
-    const result = scope(() => fn(...tensors.slice(0, count)));
-    runtime.recorder = parent;
-    parent?.nodes.push(...recorder.nodes);
-    const roots = (isTensor(result) ? [result] : [...result]).flatMap((tensor, i) => {
-      const gradient = gradients[i];
-      return gradient === undefined ? [] : [{ tensor, gradient }];
-    });
-    return backward(recorder.nodes, leaves, roots, parent !== null);
-  } finally {
-    runtime.recorder = parent;
-    restore();
-    if (parent === null) recorder.release();
-  }
 }
 
 function capturedError(input: Tensor): BackendError {

@@ -47,7 +47,7 @@ export class Node {
     /** Which output of the edge's node each input is; null when all are the first. */
     readonly edgeIndices: readonly number[] | null,
     private readonly inputStorages: readonly (Storage | null)[],
-    private readonly outputStorages: readonly (Storage | null)[] | null,
+    private outputStorages: readonly (Storage | null)[] | null,
     private readonly versions: readonly number[] | null,
     readonly savedByKernel: SavedByKernel | undefined,
     readonly owner: object | undefined,
@@ -77,11 +77,17 @@ export class Node {
     });
   }
 
+  /** Gives the outputs that were revived for the rule to it alone, so that its kernels may overwrite what it donates. */
+  handOver(): void {
+    if (this.outputStorages !== null) for (const storage of this.outputStorages) storage?.release();
+    this.outputStorages = null;
+  }
+
   release(): void {
     if (this.released) return;
     this.released = true;
     for (const storage of this.inputStorages) storage?.release();
-    if (this.outputStorages !== null) for (const storage of this.outputStorages) storage?.release();
+    this.handOver();
     if (this.savedByKernel !== undefined) {
       for (const handle of this.savedByKernel.saved) this.savedByKernel.backend.free(handle);
     }
