@@ -93,7 +93,7 @@ function intPow(a: i32, b: i32): i32 {
 
 /** Lane masks: 32 to 39 of f32, 40 to 47 of i32, in the order of the contract's comparisons and logical kinds. */
 // @ts-ignore: decorator
-@inline function compare(code: i32, a: v128, b: v128): v128 {
+@inline export function compare(code: i32, a: v128, b: v128): v128 {
   const zero = i32x4.splat(0);
   if (code == 32) return f32x4.eq(a, b);
   if (code == 33) return f32x4.ne(a, b);
@@ -149,7 +149,7 @@ function intPow(a: i32, b: i32): i32 {
   }
 }
 
-function row(code: i32, a: usize, sa: usize, b: usize, sb: usize, z: usize, n: i32): void {
+export function row(code: i32, a: usize, sa: usize, b: usize, sb: usize, z: usize, n: i32): void {
   switch (code) {
     case 0: loop(0, a, sa, b, sb, z, n); break;
     case 1: loop(1, a, sa, b, sb, z, n); break;

@@ -5,6 +5,7 @@ export { binary } from "./binary";
 export { cast } from "./cast";
 export { copy, transpose } from "./copy";
 export { dropout } from "./dropout";
+export { elementwise } from "./elementwise";
 export { embeddingGrad } from "./embedding-grad";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";

@@ -92,7 +92,7 @@ function coses(x: usize, step: usize, z: usize, n: i32): void {
 }
 
 /** Long loops are called through a pointer: joined in one function, they would compete for registers. */
-function row(code: i32, x: usize, step: usize, z: usize, n: i32): void {
+export function row(code: i32, x: usize, step: usize, z: usize, n: i32): void {
   let far: Loop | null = null;
   switch (code) {
     case 0: loop(0, x, step, z, n); break;

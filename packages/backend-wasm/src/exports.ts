@@ -119,6 +119,17 @@ export interface WasmExports {
     eps: number,
   ): void;
   dropout(x: number, mask: number, z: number, n: number, scale: number): void;
+  elementwise(
+    program: number,
+    rest: number,
+    end: number,
+    tensors: number,
+    vectors: number,
+    scratch: number,
+    slots: number,
+    n: number,
+    large: number,
+  ): void;
   embeddingGrad(index: number, g: number, z: number, m: number, d: number, rows: number, padding: number): void;
   factorsAddress(): number;
   layerNorm(

@@ -2,6 +2,12 @@ export type { Backend, BufferHandle, Capabilities, KernelTable, MemoryInfo, Rang
 export { contractVersion } from "./backend.js";
 export type { DType, TypedArray, TypedArrayOf } from "./dtype.js";
 export { bytesPerElement, isFloat, typedArray } from "./dtype.js";
+export type {
+  ElementwiseAttrs,
+  ElementwiseExtent,
+  ElementwiseInstruction,
+  ElementwiseOutput,
+} from "./elementwise.js";
 export type { ErrorRow, NNErrorOptions } from "./errors.js";
 export {
   BackendError,

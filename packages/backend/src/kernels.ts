@@ -1,5 +1,6 @@
 import type { BufferHandle } from "./backend.js";
 import type { DType } from "./dtype.js";
+import type { ElementwiseAttrs } from "./elementwise.js";
 import type { Layout, Shape } from "./layout.js";
 
 /** A tensor as a kernel sees it. Structurally the tensor itself, so that a dispatch makes no object per operand. */
@@ -265,6 +266,8 @@ export interface FusedKernels {
   readonly dropout: Kernel<undefined>;
   /** `[index (m) i32, g (m, d)]` → gradient of the weight `(n, d)`: each row of g added to the row that its index names. An index out of range adds nothing. */
   readonly embeddingGrad: Kernel<EmbeddingGradAttrs>;
+  /** A program over the elements of groups of dense or strided tensors of one shape: `attrs` tells what a group holds. */
+  readonly elementwise: Kernel<ElementwiseAttrs>;
   /** `[logits (n, c), target (n) i32]` → loss of each row `(n)`. */
   readonly softmaxCrossEntropy: Kernel<undefined>;
   /** `[logits, target, g (n)]` → gradient of the logits. */

@@ -20,6 +20,7 @@ const states = ["square_avg", "acc_delta"] as const;
 /** The rule of Adadelta (Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012), as PyTorch has it. */
 export const adadelta: OptimizerRule<AdadeltaOptions> = {
   name: "adadelta",
+  elementwise: true,
   defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0 },
   check({ lr, rho, eps, weightDecay }) {
     checkOptions("adadelta", notNegative, { lr, eps, weightDecay });

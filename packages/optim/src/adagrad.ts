@@ -22,6 +22,7 @@ const states = ["sum"] as const;
 /** The rule of Adagrad (Duchi, Hazan and Singer, "Adaptive Subgradient Methods", 2011), as PyTorch has it. */
 export const adagrad: OptimizerRule<AdagradOptions> = {
   name: "adagrad",
+  elementwise: true,
   defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 },
   check({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }) {
     checkOptions("adagrad", notNegative, { lr, lrDecay, weightDecay, initialAccumulatorValue, eps });

@@ -20,6 +20,7 @@ const states = ["exp_avg", "exp_inf"] as const;
 /** The rule of Adamax (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, section 7.1), as PyTorch has it. */
 export const adamax: OptimizerRule<AdamaxOptions> = {
   name: "adamax",
+  elementwise: true,
   defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 },
   check({ lr, betas, eps, weightDecay }) {
     checkOptions("adamax", notNegative, { lr, eps, weightDecay });

@@ -18,6 +18,7 @@ const states = ["exp_avg"] as const;
 /** The rule of Lion (Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023, algorithm 2). */
 export const lion: OptimizerRule<LionOptions> = {
   name: "lion",
+  elementwise: true,
   defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0 },
   check({ lr, betas, weightDecay }) {
     checkOptions("lion", notNegative, { lr, weightDecay });

@@ -27,6 +27,7 @@ const states = ["exp_avg", "exp_avg_sq", "mu_product"] as const;
  */
 export const nadam: OptimizerRule<NAdamOptions> = {
   name: "nadam",
+  elementwise: true,
   defaults: {
     lr: 2e-3,
     betas: [0.9, 0.999],

@@ -1,7 +1,9 @@
 import {
   Buffer,
+  type CallOptions,
   childrenOf,
   DataError,
+  fuseGroups,
   type Gradients,
   noGrad,
   type OwnedTensor,
@@ -14,7 +16,7 @@ import { checkGradient, noGradientError } from "./check-gradient.js";
 import { checkStateDict } from "./check-state-dict.js";
 import { type OptimizerTarget, type ParameterGroup, resolveGroups } from "./groups.js";
 import type { OptimizerStateDict } from "./optimizer-state-dict.js";
-import type { OptimizerOptions, OptimizerRule, StepContext } from "./rule.js";
+import type { OptimizerOptions, OptimizerRule, OptimizerState, StepContext, StepResult } from "./rule.js";
 
 /** Options of `optimizer.step`. */
 export interface StepOptions {
@@ -142,7 +144,7 @@ export class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
   }
 
-  /** The parameters of a group that move, in batches of equal step count and dtype; all checks are made here. */
+  /** The parameters of a group that move, in batches that a fused step takes at once; all checks are made here. */
   #plan(group: ParameterGroup<O>, grads: Gradients): Work[][] {
     this.#rule.check?.(group);
     const batches = new Map<string, Work[]>();
@@ -151,7 +153,7 @@ export class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       const gradient = grads.get(parameter);
       checkGradient(this.#rule.name, name, parameter, gradient);
       const slot = this.#slot(name, parameter, group);
-      const key = `${slot.steps} ${parameter.dtype}`;
+      const key = `${slot.steps} ${parameter.dtype} ${parameter.rank === 0}`;
       const batch = batches.get(key);
       if (batch === undefined) batches.set(key, [{ parameter, gradient, slot }]);
       else batch.push({ parameter, gradient, slot });
@@ -182,19 +184,37 @@ export class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   #run(batch: Work[], group: ParameterGroup<O>): void {
     const context = { options: group, step: batch[0]!.slot.steps + 1 };
     const names = this.#rule.state(group);
-    if (this.#rule.fused === undefined) for (const work of batch) this.#stepOne(work, names, context);
-    else this.#stepAll(batch, names, context);
+    const { fused, elementwise } = this.#rule;
+    const { kernels } = batch[0]!.parameter.backend;
+    if (fused !== undefined || (elementwise && kernels.elementwise !== undefined)) this.#stepAll(batch, names, context);
+    else for (const work of batch) this.#stepOne(work, names, context);
   }
 
   #stepOne({ parameter, gradient, slot }: Work, names: readonly string[], context: StepContext<O>): void {
     scope(() => {
-      const { p, state } = this.#rule.step(parameter, gradient, slot.state, context);
-      const lost = names.find((name) => state[name] === undefined);
-      if (lost !== undefined) throw missingState(this.#rule.name, "step", lost);
+      const { p, state } = this.#step(parameter, gradient, slot.state, names, context);
       parameter.assign(p);
       for (const name of names) if (state[name] !== slot.state[name]) slot.state[name]!.assign(state[name]!);
     });
     slot.steps++;
+  }
+
+  #step(p: Tensor, g: Tensor, before: OptimizerState, names: readonly string[], context: StepContext<O>): StepResult {
+    const result = this.#rule.step(p, g, before, context);
+    const lost = names.find((name) => result.state[name] === undefined);
+    if (lost !== undefined) throw missingState(this.#rule.name, "step", lost);
+    return result;
+  }
+
+  /** `p, g, ...state` of all parameters → `p, ...state`: by the rule's own op, or by its step as one program. */
+  #fused(tensors: Tensor[], names: readonly string[], context: StepContext<O>, call: CallOptions): readonly Tensor[] {
+    if (this.#rule.fused !== undefined) return this.#rule.fused(tensors, context, call);
+    const fn = ([p, g, ...before]: readonly Tensor[]) => {
+      const given = Object.fromEntries(names.map((name, i) => [name, before[i]!]));
+      const { p: next, state } = this.#step(p!, g!, given, names, context);
+      return [next, ...names.map((name) => state[name]!)];
+    };
+    return fuseGroups(tensors, { name: this.#rule.name, size: 2 + names.length, fn }, call);
   }
 
   /** Gives all tensors of a batch away, so that a kernel may overwrite them, and takes the results back. */
@@ -214,7 +234,7 @@ export class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
     let results: readonly Tensor[];
     try {
-      results = this.#rule.fused!(tensors, context, { owner: this, donate });
+      results = this.#fused(tensors, names, context, { owner: this, donate });
     } catch (error) {
       for (let i = 0; i < owned.length; i++) owned[i]!.assign(tensors[donate[i]!]!);
       throw error;

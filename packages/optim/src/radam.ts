@@ -24,6 +24,7 @@ const states = ["exp_avg", "exp_avg_sq"] as const;
  */
 export const radam: OptimizerRule<RAdamOptions> = {
   name: "radam",
+  elementwise: true,
   defaults: { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decoupledWeightDecay: false },
   check({ lr, betas, eps, weightDecay }) {
     checkOptions("radam", notNegative, { lr, eps, weightDecay });

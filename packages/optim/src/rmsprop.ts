@@ -22,6 +22,7 @@ export interface RMSpropOptions extends OptimizerOptions {
 /** The rule of RMSprop (Hinton, lecture 6e of "Neural Networks for Machine Learning", 2012), as PyTorch has it. */
 export const rmsprop: OptimizerRule<RMSpropOptions> = {
   name: "rmsprop",
+  elementwise: true,
   defaults: { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false },
   check({ lr, alpha, eps, weightDecay, momentum }) {
     checkOptions("rmsprop", notNegative, { lr, eps, weightDecay, momentum });

@@ -59,7 +59,12 @@ export interface OptimizerRule<O extends OptimizerOptions = OptimizerOptions> {
   /** The step of one parameter, in tensor ops. */
   step(p: Tensor, g: Tensor, state: OptimizerState, context: StepContext<O>): StepResult;
   /**
-   * The same for many parameters at once: takes `p, g, ...state` of each and gives `p, ...state` of each. Calls an op
+   * Whether `step` works on single elements alone (arithmetic, comparisons, `where`, `sqrt` and the like), with no regard
+   * to shapes. It then runs as one program over all parameters, in place, on backends with the kernel `elementwise`.
+   */
+  readonly elementwise?: boolean;
+  /**
+   * The same for many parameters at once by an op of its own, which goes first: takes `p, g, ...state` of each and gives `p, ...state` of each. Calls an op
    * made by `defineOp` with a `group`, and hands `call` on to it, so that a kernel may work in place.
    */
   fused?(tensors: readonly Tensor[], context: StepContext<O>, call: CallOptions): readonly Tensor[];

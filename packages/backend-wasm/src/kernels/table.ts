@@ -14,6 +14,7 @@ import { conv2dGradInput } from "./conv2d-grad-input.js";
 import { conv2dGradWeight } from "./conv2d-grad-weight.js";
 import { copy } from "./copy.js";
 import { dropout } from "./dropout.js";
+import { elementwise } from "./elementwise.js";
 import { embeddingGrad } from "./embedding-grad.js";
 import { fill } from "./fill.js";
 import { gather } from "./gather.js";
@@ -72,6 +73,7 @@ export function kernels(context: Context): KernelTable {
     batchNorm: batchNorm(context),
     batchNormGrad: batchNormGrad(context),
     dropout: dropout(context),
+    elementwise: elementwise(context),
     embeddingGrad: embeddingGrad(context),
     gelu: gelu(context),
     gruSequenceGrad: gruSequenceGrad(context),

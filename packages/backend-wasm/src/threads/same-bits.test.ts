@@ -167,6 +167,31 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     },
   ],
   dropout: [{ inputs: [f32(many), bool(many)], outputs: [out(many)], attrs: undefined, scalars: [1.25] }],
+  elementwise: [
+    {
+      inputs: [...group.slice(1), f32(), ...group.slice(1), f32()],
+      outputs: [out(many), out(many), out(), out(many), out(many), out()],
+      attrs: {
+        inputs: ["all", "all", "all", "one"],
+        scalars: 1,
+        constants: [0.5, -1.5],
+        instructions: [
+          { kind: "mul", operands: [3, 4] },
+          { kind: "tanh", operands: [0] },
+          { kind: "mul", operands: [8, 5] },
+          { kind: "add", operands: [9, 1] },
+          { kind: "less", operands: [2, 7] },
+          { kind: "where", operands: [11, 10, 6] },
+        ],
+        outputs: [
+          { register: 10, extent: "all" },
+          { register: 12, extent: "all" },
+          { register: 7, extent: "one" },
+        ],
+      },
+      scalars: [0.75],
+    },
+  ],
   embeddingGrad: [
     {
       inputs: [i32(203, 701), f32(701, 67)],

@@ -37,6 +37,7 @@ const fused: Readonly<Record<keyof FusedKernels, true>> = {
   siluGrad: true,
   dropout: true,
   embeddingGrad: true,
+  elementwise: true,
   softmaxCrossEntropy: true,
   softmaxCrossEntropyGrad: true,
   sgdStep: true,
