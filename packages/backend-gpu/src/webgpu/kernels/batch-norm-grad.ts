@@ -17,7 +17,7 @@ export function batchNormGrad(device: Device): FusedKernels["batchNormGrad"] {
           sources: { x: x.buffer, g: g.buffer, mean: mean.buffer },
           part: `var sum = 0.0;
   var dot = 0.0;
-  for (var e = from; e < end; e += threads) {
+  for (var e = begin; e < end; e += threads) {
     let p = place(channel, e);
     sum += g[p];
     dot += g[p] * (x[p] - mean[channel]);

@@ -15,10 +15,10 @@ export function batchNorm(device: Device): FusedKernels["batchNorm"] {
         shape: x.shape,
         sources: { x: x.buffer },
         part: `var sum = 0.0;
-  for (var e = from; e < end; e += threads) { sum += x[place(channel, e)]; }
+  for (var e = begin; e < end; e += threads) { sum += x[place(channel, e)]; }
   let first = total(sum, thread) / f32(end - start);
   sum = 0.0;
-  for (var e = from; e < end; e += threads) { let d = x[place(channel, e)] - first; sum += d * d; }
+  for (var e = begin; e < end; e += threads) { let d = x[place(channel, e)] - first; sum += d * d; }
   let second = total(sum, thread);`,
         results: { mean: mean.buffer, variance: variance.buffer },
         end: `var sum = 0.0;

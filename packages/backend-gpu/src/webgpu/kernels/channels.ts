@@ -18,7 +18,7 @@ export interface ChannelSums {
   readonly sources: Readonly<Record<string, BufferHandle>>;
   /**
    * Statements that leave `first` and `second` of a part. They go through it by
-   * `for (var e = from; e < end; e += threads)`, read elements at `place(channel, e)`, and may call `total(value, thread)`.
+   * `for (var e = begin; e < end; e += threads)`, read elements at `place(channel, e)`, and may call `total(value, thread)`.
    */
   readonly part: string;
   /** Buffers that the end reads and writes, by name. */
@@ -64,7 +64,7 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_inde
   if (number >= params.channels * params.parts) { return; }
   let channel = number / params.parts;
   let start = number % params.parts * params.share;
-  let from = start + thread;
+  let begin = start + thread;
   let end = min(start + params.share, params.size);
   ${part}
   if (thread == 0u) {

@@ -37,11 +37,12 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_inde
     workgroupBarrier();
     if (hit) { atomicAdd(&found, 1u); }
     workgroupBarrier();
-    if (atomicLoad(&found) == 0u) { continue; }
-    for (var t = 0u; t < ${threads}u; t++) {
-      if (mine[t] == 0u) { continue; }
-      for (var k = thread; k < params.width; k += ${threads}u) {
-        dw[row * params.width + k] += g[(start + t) * params.width + k];
+    if (atomicLoad(&found) > 0u) {
+      for (var t = 0u; t < ${threads}u; t++) {
+        if (mine[t] == 0u) { continue; }
+        for (var k = thread; k < params.width; k += ${threads}u) {
+          dw[row * params.width + k] += g[(start + t) * params.width + k];
+        }
       }
     }
   }
