@@ -116,12 +116,12 @@ describe("ctcLoss", () => {
   });
 
   it("stays exact over many steps in f32", async () => {
-    const logits = new Generator(3).normal([1, 400, 20]);
-    const targets = new Generator(4).uniform([1, 60]).mul(19).cast("i32").add(1);
+    const logits = new Generator(3).normal([1, 150, 20]);
+    const targets = new Generator(4).uniform([1, 40]).mul(19).cast("i32").add(1);
     const run = (dtype: "f32" | "f64") => {
       const x = logits.cast(dtype);
       return valueAndGrad(x, () =>
-        ctcLoss(logSoftmax(x), targets, tensor([400], i32), tensor([60], i32), { reduction: "sum" }),
+        ctcLoss(logSoftmax(x), targets, tensor([150], i32), tensor([40], i32), { reduction: "sum" }),
       );
     };
     const [single, double] = [run("f32"), run("f64")];

@@ -80,17 +80,17 @@ describe("beamSearch", () => {
   });
 
   it("stops early only when nothing better can come", async () => {
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= 4; seed++) {
       const { step, state } = languageModel(seed);
       const [found] = await beamSearch(step, {
         start: [0],
         state: state(1),
         end,
-        maxLength: 5,
+        maxLength: 4,
         beamWidth: 64,
         alpha: 1,
       });
-      const all = everySequence(step, 0, state(1), 5);
+      const all = everySequence(step, 0, state(1), 4);
       expect(found![0]!.score).toBeCloseTo(Math.max(...all.map((sequence) => score(sequence, 1))), 10);
     }
   });
@@ -172,7 +172,7 @@ function eye(n: number): number[][] {
 
 describe("sampleLogits", () => {
   const logits = tensor([Math.log(0.5), Math.log(0.3), Math.log(0.15), Math.log(0.05)]);
-  const count = 20_000;
+  const count = 8_000;
   /** How often each class is drawn. */
   const frequencies = async (options: Parameters<typeof sampleLogits>[1]) => {
     const drawn = await sampleLogits(logits.unsqueeze(0).expand([count, 4]), {
@@ -182,7 +182,7 @@ describe("sampleLogits", () => {
     return [0, 1, 2, 3].map((k) => drawn.filter((token: number) => token === k).length / count);
   };
   const near = (got: number[], expected: number[]) =>
-    got.forEach((p, k) => expect(Math.abs(p - expected[k]!)).toBeLessThan(0.015));
+    got.forEach((p, k) => expect(Math.abs(p - expected[k]!)).toBeLessThan(0.02));
 
   it("draws by softmax, at a temperature", async () => {
     near(await frequencies({}), [0.5, 0.3, 0.15, 0.05]);

@@ -1,4 +1,4 @@
-import { dropout, Module } from "@nn/layers";
+import { Dropout, dropout, Module } from "@nn/layers";
 import { concat, DataError, describe, type Generator, type Parameter, ShapeError, type Tensor } from "@nn/tensor";
 import { checkSizes, parameterMaker, type RecurrentParameterOptions } from "../cells/cell-parameters.js";
 
@@ -21,7 +21,7 @@ export interface SequenceCallOptions {
    * is the one at that length (as with PyTorch's packed sequences, in any order). Default: all are t.
    */
   readonly lengths?: Tensor | undefined;
-  /** Draws what dropout drops. Default: `defaultGenerator()`. */
+  /** Draws what dropout drops. Default: a stream of the layer's own, started from `defaultGenerator()`. */
   readonly generator?: Generator;
 }
 
@@ -64,6 +64,8 @@ export abstract class RecurrentBase<K extends string> extends Module {
   readonly bidirectional: boolean;
   readonly dropout: number;
   readonly batchFirst: boolean;
+  /** Draws what is dropped; absent without dropout. */
+  readonly generator: Generator | undefined;
   /** Features of one direction's output. */
   protected readonly outputSize: number;
 
@@ -92,6 +94,7 @@ export abstract class RecurrentBase<K extends string> extends Module {
       if (peepholes === true) own[`weight_peephole${suffix}`] = make([3 * hiddenSize]);
     }
     Object.assign(this, own);
+    if (drop > 0) this.generator = new Dropout(drop).generator;
   }
 
   /** Runs one layer in one direction. */
@@ -113,7 +116,7 @@ export abstract class RecurrentBase<K extends string> extends Module {
     const last: Readonly<Record<K, Tensor>>[] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.training && this.dropout > 0) {
-        input = dropout(input, this.dropout, { training: true, ...(generator === undefined ? {} : { generator }) });
+        input = dropout(input, this.dropout, { training: true, generator: generator ?? this.generator });
       }
       const outputs = this.suffixes()
         .filter(([of]) => of === layer)
