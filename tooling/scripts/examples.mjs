@@ -9,7 +9,7 @@ import ts from "typescript";
 import { withChecks } from "./lib/examples/assertions.mjs";
 import { extract } from "./lib/examples/extract.mjs";
 import { run } from "./lib/pnpm.mjs";
-import { packages, root, sourceEntries } from "./lib/workspace.mjs";
+import { packages, root, sourceEntries, workspaces } from "./lib/workspace.mjs";
 
 /** Packages whose public functions and classes must each have an @example. Add a package when it is finished. */
 const examplesRequired = [
@@ -20,6 +20,7 @@ const examplesRequired = [
   "tensor",
   "layers",
   "conv",
+  "recurrent",
   "optim",
   "data",
   "io",
@@ -49,7 +50,9 @@ console.log(`${examples.length - failed.size} passed, ${bad} failed`);
 process.exitCode = bad > 0 ? 1 : 0;
 
 function markdownFiles() {
-  const readmes = [join(root, "README.md"), ...packages().map(({ dir }) => join(dir, "README.md"))];
+  const readmes = [root, ...[...packages(), ...workspaces("examples")].map(({ dir }) => dir)].map((dir) =>
+    join(dir, "README.md"),
+  );
   return [...readmes.filter((path) => existsSync(path)), ...walk(join(root, "docs"), /\.md$/)];
 }
 
@@ -69,9 +72,13 @@ function walk(dir, pattern) {
 // An example may import every package, whatever the package it stands in depends on.
 function prepare() {
   rmSync(generated, { recursive: true, force: true });
-  mkdirSync(join(generated, "node_modules/@nn"), { recursive: true });
+  mkdirSync(generated, { recursive: true });
   writeFileSync(join(generated, "package.json"), '{ "type": "module" }\n');
-  for (const { folder, dir } of packages()) symlinkSync(dir, join(generated, "node_modules/@nn", folder), "junction");
+  for (const { manifest, dir } of [...packages(), ...workspaces("examples")]) {
+    const link = join(generated, "node_modules", manifest.name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(dir, link, "junction");
+  }
   examples.forEach((example, i) => {
     const name = `${String(i).padStart(4, "0")}-${example.path.replace(/[^a-zA-Z0-9]+/g, "-")}`;
     example.file = join(generated, `${name}.ts`);

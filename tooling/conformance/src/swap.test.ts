@@ -15,7 +15,8 @@ import { type Batch, type Leg, tour } from "./swap/tour.js";
  * How far a loss (2.3 at the start) may be from the oracle's. Backends sum in different orders, so each step may differ
  * by rounding, some 1e-7, and Adam carries that on into the weights. Seen in 350 steps: 6e-7 on the CPUs and on the
  * software driver. A GPU that contracts a·b+c or approximates exp is given a hundred times as much; an optimizer
- * state that is lost on the way costs a hundred times that, see the last test.
+ * state that is lost on the way costs a hundred times that, see the last test. It holds where the training is
+ * stable: the LSTM at three times its rate makes 1e-3 of the same rounding, wherever it runs.
  */
 const tolerance = 1e-4;
 
@@ -43,7 +44,7 @@ afterAll(async () => {
 describe.each([
   { title: "a small LeNet", net: lenet, lr: 3e-3, steps: 50 },
   // Without a kernel for sequences each step is hundreds of calls; a software driver takes its time for each.
-  { title: "an LSTM", net: rowReader, lr: 0.02, steps: 20 },
+  { title: "an LSTM", net: rowReader, lr: 5e-3, steps: 20 },
 ])("$title in training", { timeout: 300_000 }, ({ net, lr, steps }) => {
   const stops = everyOrderedPair([...backends.keys()]);
   let batches: Batch[];
@@ -59,7 +60,7 @@ describe.each([
   }, 300_000);
 
   it("learns, so that there is something to compare", () => {
-    expect(mean(reference.slice(-steps))).toBeLessThan(0.8 * mean(reference.slice(0, steps)));
+    expect(mean(reference.slice(-steps))).toBeLessThan(0.9 * mean(reference.slice(0, steps)));
   });
 
   it.each(stops.slice(1).map((to, i) => ({ from: stops[i], to, i })))("moves from $from to $to", ({ i }) => {
