@@ -3,6 +3,7 @@ import type { Program } from "../engine.js";
 import { type Helper, helpers } from "../kernels/helpers.js";
 import { sourceOf } from "../kernels/source.js";
 import { WebGL2Kernel, WebGLKernel } from "../vendor/gl-kernels.js";
+import { prune } from "./prune.js";
 
 /** Versions of GLSL ES: 1.00 is that of WebGL 1, which headless-gl has; 3.00 that of WebGL 2. */
 export type GlslVersion = 1 | 3;
@@ -54,7 +55,8 @@ export function translate({ arrays, integers, floats = [], ...program }: Program
   kernel.threadDim = [1, 1, 1];
   kernel.translateSource();
   kernel.pickRenderStrategy(values);
-  return exact(kernel.getFragmentShader(values), version);
+  const text = exact(kernel.getFragmentShader(values), version);
+  return prune(text, text.indexOf(resultDeclaration));
 }
 
 function nativeBody({ glsl, glsl3 }: Helper, version: GlslVersion): string | undefined {
@@ -82,25 +84,45 @@ function nativeDeclaration(helper: Helper, version: GlslVersion) {
   };
 }
 
-const interpolated =
-  "index = int(vTexCoord.s * float(uTexSize.x)) + int(vTexCoord.t * float(uTexSize.y)) * uTexSize.x;";
-/** The rest of the last row is left as it is. */
-const position = `index = int(gl_FragCoord.x) + int(gl_FragCoord.y) * uTexSize.x;
-  if (index >= uOutputDim.x) discard;`;
-const sampled = /(float getFloatFromSampler2D\([^)]*\) \{)[^}]*\}/;
+const resultDeclaration = "float kernelResult;";
 
-/** Takes positions from integers where gpu.js goes through interpolated or scaled floats. */
+/** What is put in another place's stead: positions from integers where gpu.js goes through interpolated or scaled floats. */
+const replacements: readonly (readonly [from: string | RegExp, to: string, only?: GlslVersion])[] = [
+  [
+    `index = int(vTexCoord.s * float(uTexSize.x)) + int(vTexCoord.t * float(uTexSize.y)) * uTexSize.x;
+  threadId = indexTo3D(index, uOutputDim);`,
+    // The rest of the last row is left as it is.
+    `index = int(gl_FragCoord.x) + int(gl_FragCoord.y) * uTexSize.x;
+  if (index >= uOutputDim.x) discard;
+  threadId = ivec3(index, 0, 0);`,
+  ],
+  [
+    /(float getFloatFromSampler2D\([^)]*\) \{)[^}]*\}/,
+    "$1\n  return texelFetch(tex, ivec2(x & texSize.x, x >> texSize.y), 0).r;\n}",
+    3,
+  ],
+];
+
 function exact(text: string, version: GlslVersion): string {
-  if (!text.includes(interpolated) || !sampled.test(text)) throw changed();
-  const placed = text.replace(interpolated, position);
-  if (version === 1) return placed;
-  return placed.replace(sampled, "$1\n  return texelFetch(tex, ivec2(x & texSize.x, x >> texSize.y), 0).r;\n}");
+  let result = text;
+  for (const [from, to, only = version] of replacements) {
+    if (only !== version) continue;
+    const replaced = result.replace(from, to);
+    if (replaced === result) throw changed();
+    result = replaced;
+  }
+  if (!result.includes(resultDeclaration)) throw changed();
+  return result.replace(hoisted, "int $1");
 }
+
+/** What gpu.js computes ahead it takes for a float, whatever native function it is. */
+const integerFunctions = helpers.filter(({ returns }) => returns === "Integer").map(({ name }) => name);
+const hoisted = new RegExp(`float (hoisted_\\w+=(?:${integerFunctions.join("|")})\\()`, "g");
 
 function changed(): BackendError {
   return new BackendError({
     where: "gl",
-    problem: "gpu.js translates differently: where a shader computes its position or reads a texture",
+    problem: "gpu.js translates differently: where a shader finds its position, reads a texture or leaves its result",
     fix: "use the version of gpu.js that @nn/backend-gpu is built with (2.24.1)",
   });
 }
