@@ -21,6 +21,21 @@ const budgets = [
       export { tensor, valueAndGrad } from "@nn/tensor";
     `,
   },
+  {
+    name: "LSTM, trained on the cpu",
+    limit: 40,
+    code: `
+      export { crossEntropy, Embedding, Linear } from "@nn/layers";
+      export { adam } from "@nn/optim";
+      export { LSTM } from "@nn/recurrent";
+      export { tensor, valueAndGrad } from "@nn/tensor";
+    `,
+  },
+  {
+    name: "CTC and decoders alone",
+    limit: 30,
+    code: `export { beamSearch, ctcBeamSearch, ctcLoss } from "@nn/recurrent";`,
+  },
 ];
 
 const alias = Object.fromEntries(packages().map(({ manifest, dir }) => [manifest.name, dir]));
