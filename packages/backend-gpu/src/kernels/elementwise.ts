@@ -9,27 +9,36 @@ const arrayNames = ["a", "b", "c"];
 const valueNames = ["x", "y", "z"];
 const placePrefixes = ["s", "t", "u"];
 
+/** Runs a body on each element of the inputs `x`, `y`, `z`; `names` are those of the call's scalars. */
+export function runElementwise(
+  engine: Engine,
+  name: string,
+  body: string,
+  { inputs, outputs: [output], scalars }: KernelIO,
+  names: readonly string[] = [],
+): void {
+  const walk = merged(
+    output.shape,
+    inputs.map(({ strides }) => strides),
+  );
+  const integers: number[] = [];
+  pushGeometry(integers, walk.shape);
+  for (let i = 0; i < inputs.length; i++) pushPlace(integers, walk.strides[i], inputs[i].offset);
+  const rank = walk.shape.length;
+  engine.run({
+    key: `${name}/${rank}`,
+    program: () => program(rank, inputs.length, body, names),
+    inputs,
+    output,
+    length: sizeOf(output.shape),
+    integers,
+    floats: names.length === 0 ? valuesOf(body) : [...valuesOf(body), ...scalars],
+  });
+}
+
 /** Kernels whose output coordinate reads the same coordinate of every input. */
 export function elementwise(engine: Engine): Pick<RequiredKernels, Family> {
-  function run(name: string, body: string, { inputs, outputs: [output] }: KernelIO): void {
-    const walk = merged(
-      output.shape,
-      inputs.map(({ strides }) => strides),
-    );
-    const integers: number[] = [];
-    pushGeometry(integers, walk.shape);
-    for (let i = 0; i < inputs.length; i++) pushPlace(integers, walk.strides[i], inputs[i].offset);
-    const rank = walk.shape.length;
-    engine.run({
-      key: `${name}/${rank}`,
-      program: () => program(rank, inputs.length, body),
-      inputs,
-      output,
-      length: sizeOf(output.shape),
-      integers,
-      floats: valuesOf(body),
-    });
-  }
+  const run = (name: string, body: string, io: KernelIO) => runElementwise(engine, name, body, io);
 
   const fill: Kernel<undefined> = {
     run({ outputs: [output], scalars }) {
@@ -69,12 +78,12 @@ export function elementwise(engine: Engine): Pick<RequiredKernels, Family> {
   };
 }
 
-function program(rank: number, count: number, body: string) {
+function program(rank: number, count: number, body: string, scalars: readonly string[]) {
   const values = valueNames.slice(0, count);
   return {
     arrays: arrayNames.slice(0, count),
     integers: [...geometryNames(rank), ...placePrefixes.slice(0, count).flatMap((prefix) => placeNames(prefix, rank))],
-    floats: specials(body),
+    floats: [...specials(body), ...scalars],
     body: `${coordinates(rank)}${values
       .map((value, i) => `const ${value}=${arrayNames[i]}[${at(placePrefixes[i], rank)}];`)
       .join("")}let r=x;${body}return r;`,
