@@ -82,6 +82,27 @@ export function withScratch({ engine }: Device, length: number, use: (scratch: B
   }
 }
 
+/** Copies dense elements, from a place in one buffer to a place in another. */
+export function copyFloats(
+  device: Device,
+  source: BufferHandle,
+  target: BufferHandle,
+  count: number,
+  { sourceStart = 0, targetStart = 0 } = {},
+): void {
+  launchElements(device, {
+    key: "copyFloats",
+    count,
+    params: [sourceStart, targetStart],
+    buffers: [source, target],
+    text: () => ({
+      params: params("u32", "sourceStart", "targetStart"),
+      buffers: [...reads("x"), ...writes("y")],
+      body: "y[params.targetStart + i] = x[params.sourceStart + i];",
+    }),
+  });
+}
+
 /** Params of one type. */
 export function params<T extends "u32" | "i32" | "f32">(type: T, ...names: readonly string[]) {
   return names.map((name) => [name, type] as const);

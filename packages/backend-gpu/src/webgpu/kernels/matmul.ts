@@ -1,4 +1,4 @@
-import type { RequiredKernels } from "@nn/backend";
+import type { Operand, RequiredKernels } from "@nn/backend";
 import type { Device } from "./launch.js";
 import { type Epilogue, multiplyStrided, stridedOperands, stridedParams, stridedPlace } from "./strided.js";
 
@@ -15,8 +15,11 @@ const plain: Epilogue = {
   params: [],
 };
 
+/** a · b, whose strides say the transposes. */
+export function multiplyMatrices(device: Device, a: Operand, b: Operand, output: Operand): void {
+  multiplyStrided(device, [a, b], output, plain);
+}
+
 export function matmul(device: Device): RequiredKernels["matmul"] {
-  return {
-    run: ({ inputs: [a, b], outputs: [output] }) => multiplyStrided(device, [a, b], output, plain),
-  };
+  return { run: ({ inputs: [a, b], outputs: [output] }) => multiplyMatrices(device, a, b, output) };
 }

@@ -1,17 +1,6 @@
-import { type BufferHandle, type Operand, sizeOf } from "@nn/backend";
+import { type Operand, sizeOf } from "@nn/backend";
 import type { ShaderProgram } from "../../engine.js";
-import { type Device, launchElements, reads, writes } from "./launch.js";
-
-/** Copies dense elements. */
-export function copyFloats(device: Device, from: BufferHandle, to: BufferHandle, count: number): void {
-  launchElements(device, {
-    key: "copyFloats",
-    count,
-    params: [],
-    buffers: [from, to],
-    text: () => ({ params: [], buffers: [...reads("x"), ...writes("y")], body: "y[i] = x[i];" }),
-  });
-}
+import { copyFloats, type Device, launchElements, reads, writes } from "./launch.js";
 
 /** How an optimizer moves one parameter. */
 export interface Step {

@@ -6,11 +6,14 @@ import { conv2d } from "./conv2d.js";
 import { conv2dGradInput } from "./conv2d-grad-input.js";
 import { conv2dGradWeight } from "./conv2d-grad-weight.js";
 import { embeddingGrad } from "./embedding-grad.js";
+import { gruSequence, gruSequenceGrad } from "./gru-sequence.js";
 import type { Device } from "./launch.js";
 import { layerNorm } from "./layer-norm.js";
 import { layerNormGrad } from "./layer-norm-grad.js";
 import { linear } from "./linear.js";
+import { lstmSequence, lstmSequenceGrad } from "./lstm-sequence.js";
 import { matmul } from "./matmul.js";
+import { rnnSequence, rnnSequenceGrad } from "./rnn-sequence.js";
 import { sgdStep } from "./sgd-step.js";
 import { logSoftmax, softmax } from "./softmax.js";
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./softmax-cross-entropy.js";
@@ -32,11 +35,17 @@ export function shaderKernels(engine: Engine, shaders: Shaders): OwnKernels {
     conv2dGradInput: conv2dGradInput(device),
     conv2dGradWeight: conv2dGradWeight(device),
     embeddingGrad: embeddingGrad(device),
+    gruSequence: gruSequence(device),
+    gruSequenceGrad: gruSequenceGrad(device),
     layerNorm: layerNorm(device),
     layerNormGrad: layerNormGrad(device),
     linear: linear(device),
     logSoftmax: logSoftmax(device),
+    lstmSequence: lstmSequence(device),
+    lstmSequenceGrad: lstmSequenceGrad(device),
     matmul: matmul(device),
+    rnnSequence: rnnSequence(device),
+    rnnSequenceGrad: rnnSequenceGrad(device),
     sgdStep: sgdStep(device),
     softmax: softmax(device),
     softmaxCrossEntropy: softmaxCrossEntropy(device),
