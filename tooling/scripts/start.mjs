@@ -18,6 +18,12 @@ if (!apps.includes(app)) {
   process.exit(1);
 }
 
+// WebGPU for Node is 132 MB of drivers: only for those who name it.
+const webgpu = join(root, "tooling/webgpu");
+const backend = args.findLast((arg, i) => args[i - 1] === "--backend" || arg.startsWith("--backend="));
+const gpu = backend?.replace("--backend=", "") === "gpu";
+const auto = backend?.replace("--backend=", "") === "auto";
+
 await install();
 run();
 
@@ -25,14 +31,15 @@ async function install() {
   if (fullyInstalled()) return;
   // A tree that somebody works in keeps what it has.
   const dev = installedWithDev();
-  const stamp = join(root, "node_modules", `.start-${app}`);
+  const stamp = join(root, "node_modules", `.start-${app}${gpu ? "-gpu" : ""}`);
   const wanted = createHash("sha256")
     .update(readFileSync(join(root, "pnpm-lock.yaml")))
     .digest("hex");
   if (!dev && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
 
-  console.error(`Installing what apps/${app} needs, once …`);
-  const only = dev ? [] : ["--filter-prod", `@nn-apps/${app}...`, "--prod"];
+  const needs = [`@nn-apps/${app}...`, ...(gpu ? ["@nn-tooling/webgpu"] : [])];
+  console.error(`Installing what apps/${app} needs${gpu ? ", and WebGPU for Node (132 MB)" : ""}, once …`);
+  const only = dev ? [] : [...needs.flatMap((name) => ["--filter-prod", name]), "--prod"];
   const { code, output } = await pnpm(["install", ...only, "--frozen-lockfile"], { env: { CI: "true" } });
   if (code !== 0) {
     console.error(output);
@@ -49,6 +56,9 @@ function run() {
   const tsx = createRequire(join(dir, "package.json")).resolve("tsx");
   const main = join(dir, "src/main.ts");
   const flags = ["--conditions=@nn/source", "--import", pathToFileURL(tsx).href];
+  if ((gpu || auto) && existsSync(join(webgpu, "node_modules/webgpu"))) {
+    flags.push("--import", pathToFileURL(join(webgpu, "src/main.mjs")).href);
+  }
   const child = spawn(process.execPath, [...flags, main, ...args], { stdio: "inherit" });
 
   // A terminal sends Ctrl-C to the app as well; anyone else may have told only this process, or only npm's shell,

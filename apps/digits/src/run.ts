@@ -4,7 +4,17 @@ import { writeFileAtomic } from "@nn/io/node";
 import { parameters, setBackend, stateDict } from "@nn/tensor";
 import type { FitResult } from "@nn/train";
 import { fileCheckpoint, findCheckpoint, progress } from "@nn/train/node";
-import { duration, environmentOf, Interrupt, makeBackend, percent, prepareFile, say, whole } from "@nn-tooling/app-kit";
+import {
+  duration,
+  engineNameOf,
+  environmentOf,
+  Interrupt,
+  makeBackend,
+  percent,
+  prepareFile,
+  say,
+  whole,
+} from "@nn-tooling/app-kit";
 import { type DigitData, loadDigits } from "./data.js";
 import { type Examination, examine } from "./examine.js";
 import type { Metrics } from "./metrics.js";
@@ -12,8 +22,8 @@ import type { LeNet } from "./model.js";
 import type { Options } from "./options.js";
 import { renderReport } from "./report/report.js";
 import { beginRun, type RunFolder, resumeRun } from "./run-folder.js";
-import { defaults } from "./settings.js";
-import { type DigitMetrics, trainLeNet } from "./training.js";
+import { defaults, type Settings } from "./settings.js";
+import { type DigitMetrics, trainLeNet, trialStep } from "./training.js";
 
 /** Checkpoints between those at the ends of epochs: every three seconds or so. */
 const everySteps = 100;
@@ -26,11 +36,13 @@ const everySteps = 100;
 export async function run({ given, out, json, resume, data: folder, threads }: Options): Promise<number> {
   if (json !== undefined) prepareFile("--json", json);
   // The digits are read first: a run that cannot start leaves no folder behind.
-  const resumed = resume ? await resumeRun(out, given) : undefined;
-  const settings = resumed?.settings ?? { ...defaults, ...given };
+  const resumed = resume ? await resumeRun(out, withoutAuto(given)) : undefined;
+  const wanted = resumed?.settings ?? { ...defaults, ...given };
   const state = resumed === undefined ? undefined : await findCheckpoint(resumed.checkpoint);
-  const data = await loadDigits(settings, folder);
-  const backend = await makeBackend(settings.backend, threads);
+  const data = await loadDigits(wanted, folder);
+  const backend = await makeBackend(wanted.backend, threads, () => trialStep(wanted));
+  // What `auto` came to belongs to the run: a resumed one must not pick another.
+  const settings: Settings = { ...wanted, backend: engineNameOf(backend) };
   const files = resumed ?? (await beginRun(out, settings));
   if (files.path !== out) say(`"${out}" holds a run already, so this one goes to "${files.path}".`);
   if (state !== undefined)
@@ -39,7 +51,9 @@ export async function run({ given, out, json, resume, data: folder, threads }: O
     say("The run was stopped before its first checkpoint, so it starts from the beginning.");
   const kind = settings.tune ? "for validation" : "held back";
   const { threads: used } = backend.capabilities;
-  const where = `backend ${settings.backend}, ${used} ${used === 1 ? "thread" : "threads"}`;
+  const device =
+    settings.backend === "gpu" ? backend.capabilities.adapter : `${used} ${used === 1 ? "thread" : "threads"}`;
+  const where = `backend ${settings.backend}, ${device}`;
   say(`${whole(data.train.length)} digits to train on, ${whole(data.heldBack.length)} ${kind}, ${where}.`);
 
   setBackend(backend);
@@ -65,6 +79,11 @@ export async function run({ given, out, json, resume, data: folder, threads }: O
   }
   tell(metrics, examination, files);
   return 0;
+}
+
+/** A run that goes on has been measured already. */
+function withoutAuto({ backend, ...others }: Partial<Settings>): Partial<Settings> {
+  return backend === undefined || backend === "auto" ? others : { ...others, backend };
 }
 
 /** The weights alone, for use elsewhere; their checksum is that of the file. */

@@ -1,6 +1,6 @@
 import { crossEntropy } from "@nn/layers";
 import { Adam, LRScheduler, oneCycleLR } from "@nn/optim";
-import { Generator } from "@nn/tensor";
+import { Generator, type Tensor, tensor, valueAndGrad } from "@nn/tensor";
 import { accuracy, type Callback, type CheckpointOptions, type FitResult, fit, type TrainingState } from "@nn/train";
 import { type DigitBatch, type DigitData, measuringBatches, trainingBatches } from "./data.js";
 import { LeNet } from "./model.js";
@@ -55,4 +55,18 @@ export async function trainLeNet(options: TrainOptions): Promise<{ model: LeNet;
     signal,
   });
   return { model, result };
+}
+
+/** A step of this training, for measuring backends: the same net, the same sizes, and what is learnt is thrown away. */
+export function trialStep({ batchSize }: Settings): () => Tensor {
+  const random = new Generator(0);
+  const model = new LeNet(random.split("weights"));
+  const optimizer = new Adam(model);
+  const x = random.uniform([batchSize, 1, 28, 28]);
+  const y = tensor(Int32Array.from({ length: batchSize }, (_, i) => i % 10));
+  return () => {
+    const { loss, grads } = valueAndGrad(model, () => lossOf(model, { x, y }).loss);
+    optimizer.step(grads);
+    return loss;
+  };
 }

@@ -1,10 +1,15 @@
 import { fusedCpu } from "@nn/backend-cpu/fused";
+import { gpu } from "@nn/backend-gpu";
 import { wasm } from "@nn/backend-wasm";
 import type { Backend } from "@nn/tensor";
+import { pickBackend, smallStep, type Trial } from "./pick-backend.js";
 import { UsageError } from "./usage-error.js";
 
-/** What `--backend` takes. */
-export const backendNames = ["wasm", "cpu"] as const;
+/** What computes. */
+export const engineNames = ["wasm", "cpu", "gpu"] as const;
+
+/** What `--backend` takes; `auto` is the engine that is fastest here. */
+export const backendNames = [...engineNames, "auto"] as const;
 
 export type BackendName = (typeof backendNames)[number];
 
@@ -12,18 +17,38 @@ export type BackendName = (typeof backendNames)[number];
 export type Threads = number | "auto";
 
 /**
- * Makes the backend that `--backend` names.
+ * Makes the backend that `--backend` names. For `auto` each one that works here runs the trial, and a line says which
+ * was taken and why.
  *
- * @throws UsageError when it cannot use as many threads.
+ * @param trial a training step of the app, to measure with. Default: two matrix products with their gradients
+ * @throws UsageError when it cannot use as many threads, BackendError where there is no GPU.
  */
-export async function makeBackend(name: BackendName, threads: Threads | undefined): Promise<Backend> {
+export async function makeBackend(
+  name: BackendName,
+  threads: Threads | undefined,
+  trial: Trial = smallStep,
+): Promise<Backend> {
+  const single = threads !== undefined && threads !== "auto" && threads !== 1;
+  if (single && (name === "cpu" || name === "gpu")) {
+    const what = name === "cpu" ? "computes in one thread" : "has no threads to count";
+    throw new UsageError(`--threads ${threads}: the backend "${name}" ${what}. Use --backend wasm.`);
+  }
   switch (name) {
     case "cpu":
-      if (threads !== undefined && threads !== "auto" && threads !== 1) {
-        throw new UsageError(`--threads ${threads}: the backend "cpu" computes in one thread. Use --backend wasm.`);
-      }
       return fusedCpu();
+    case "gpu":
+      return gpu();
     case "wasm":
       return wasm({ threads: threads ?? "auto" });
+    case "auto":
+      return pickBackend(
+        engineNames.map((engine) => [engine, () => makeBackend(engine, engine === "wasm" ? threads : undefined)]),
+        trial,
+      );
   }
+}
+
+/** The name that asks for a backend again: what `auto` came to. */
+export function engineNameOf({ name }: Backend): (typeof engineNames)[number] {
+  return engineNames.find((engine) => engine === name) ?? "gpu";
 }

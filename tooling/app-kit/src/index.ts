@@ -1,11 +1,12 @@
 export type { BackendName, Threads } from "./backends.js";
-export { backendNames, makeBackend } from "./backends.js";
+export { engineNameOf, makeBackend } from "./backends.js";
 export type { CommonOptions, OutputSink } from "./command.js";
 export { appCommand, count, filled, parseCommand, rate, shown, withCommonOptions } from "./command.js";
 export type { Environment } from "./environment.js";
 export { environmentOf } from "./environment.js";
 export { makeFolder, prepareFile } from "./files.js";
 export { Interrupt } from "./interrupt.js";
+export type { Trial } from "./pick-backend.js";
 export type { Markup } from "./report/html.js";
 export { html, raw } from "./report/html.js";
 export type { Band, LineChart, Series, Tone } from "./report/line-chart.js";
