@@ -52,8 +52,6 @@ export interface DirectionResult<K extends string> {
 /**
  * Layers and directions of a recurrent network, with the parameters' names of PyTorch: `weight_ih_l0`, `weight_hh_l0`,
  * `bias_ih_l0`, `bias_hh_l0`, then `…_l0_reverse`, `…_l1`.
- *
- * @internal
  */
 export abstract class RecurrentBase<K extends string> extends Module {
   readonly [weight: `weight_${string}`]: Parameter;
