@@ -7,7 +7,7 @@ import { masksToBytes, splat, storeBytes, storeLanes } from "./simd";
 const scratch: usize = memory.data(64 * 32, 16);
 
 // @ts-ignore: decorator
-@inline function apply(code: i32, a: v128, b: v128): v128 {
+@inline export function apply(code: i32, a: v128, b: v128): v128 {
   if (code == 0) return f32x4.add(a, b);
   if (code == 1) return f32x4.sub(a, b);
   if (code == 2) return f32x4.mul(a, b);

@@ -8,7 +8,7 @@ import { masksToBytes, splat, storeBytes, storeLanes } from "./simd";
 const scratch: usize = memory.data(64 * 16, 16);
 
 // @ts-ignore: decorator
-@inline function apply(code: i32, x: v128): v128 {
+@inline export function apply(code: i32, x: v128): v128 {
   if (code == 0) return f32x4.neg(x);
   if (code == 1) return f32x4.abs(x);
   if (code == 2) {

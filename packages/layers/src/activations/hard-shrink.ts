@@ -1,4 +1,6 @@
-import { abs, requireFloat, type Tensor, where } from "@nn/tensor";
+import { abs, defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+
+const op = defineElementwise({ name: "hardShrink", body: ([x], [lambda]) => where(abs(x).greater(lambda), x, 0) });
 
 /**
  * x where it is further from 0 than lambda, else 0 (torch.nn.functional.hardshrink). Elementwise.
@@ -15,5 +17,5 @@ import { abs, requireFloat, type Tensor, where } from "@nn/tensor";
  */
 export function hardShrink(x: Tensor, lambda = 0.5): Tensor {
   requireFloat("hardShrink", x);
-  return where(abs(x).greater(lambda), x, 0);
+  return op.call([x], { scalars: [lambda] });
 }

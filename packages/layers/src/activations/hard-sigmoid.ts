@@ -1,5 +1,7 @@
-import { requireFloat, type Tensor } from "@nn/tensor";
-import { relu6 } from "./relu6.js";
+import { defineElementwise, requireFloat, type Tensor } from "@nn/tensor";
+import { limited } from "./hard-tanh.js";
+
+const op = defineElementwise({ name: "hardSigmoid", body: ([x]) => limited(x.add(3), 0, 6).mul(1 / 6) });
 
 /**
  * `relu6(x + 3) / 6`: a sigmoid of three straight lines. Elementwise (torch.nn.functional.hardsigmoid).
@@ -16,5 +18,5 @@ import { relu6 } from "./relu6.js";
  */
 export function hardSigmoid(x: Tensor): Tensor {
   requireFloat("hardSigmoid", x);
-  return relu6(x.add(3)).mul(1 / 6);
+  return op.call([x]);
 }

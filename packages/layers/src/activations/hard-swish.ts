@@ -1,4 +1,10 @@
-import { clamp, requireFloat, type Tensor, where } from "@nn/tensor";
+import { clamp, defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+
+const op = defineElementwise({
+  name: "hardSwish",
+  // Not clamped above: from 3 on the slope is 1, as in PyTorch.
+  body: ([x]) => x.mul(where(x.greaterEqual(3), 1, clamp(x.add(3), 0).mul(1 / 6))),
+});
 
 /**
  * `x · relu6(x + 3) / 6`: a cheap `silu`. Elementwise (torch.nn.functional.hardswish; Howard et al., "Searching for
@@ -16,6 +22,5 @@ import { clamp, requireFloat, type Tensor, where } from "@nn/tensor";
  */
 export function hardSwish(x: Tensor): Tensor {
   requireFloat("hardSwish", x);
-  // Not clamped above: from 3 on the slope is 1, as in PyTorch.
-  return x.mul(where(x.greaterEqual(3), 1, clamp(x.add(3), 0).mul(1 / 6)));
+  return op.call([x]);
 }

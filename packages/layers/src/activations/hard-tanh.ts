@@ -1,4 +1,6 @@
-import { requireFloat, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, requireFloat, type Tensor, type TensorLike, where } from "@nn/tensor";
+
+const op = defineElementwise({ name: "hardTanh", body: ([x], [min, max]) => limited(x, min, max) });
 
 /**
  * Limits the elements to `[min, max]` (torch.nn.functional.hardtanh). Unlike that of `clamp`, the gradient is 0 at the
@@ -16,5 +18,10 @@ import { requireFloat, type Tensor, where } from "@nn/tensor";
  */
 export function hardTanh(x: Tensor, min = -1, max = 1): Tensor {
   requireFloat("hardTanh", x);
+  return op.call([x], { scalars: [min, max] });
+}
+
+/** x from `min` to `max`; at the limits the gradient is 0. */
+export function limited(x: Tensor, min: TensorLike, max: TensorLike): Tensor {
   return where(x.lessEqual(min), min, where(x.greaterEqual(max), max, x));
 }

@@ -1,4 +1,6 @@
-import { requireFloat, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+
+const op = defineElementwise({ name: "leakyRelu", body: ([x], [slope]) => where(x.greater(0), x, x.mul(slope)) });
 
 /**
  * x where it is positive, else `negativeSlope · x`. Elementwise (torch.nn.functional.leaky_relu).
@@ -16,5 +18,5 @@ import { requireFloat, type Tensor, where } from "@nn/tensor";
  */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
   requireFloat("leakyRelu", x);
-  return where(x.greater(0), x, x.mul(negativeSlope));
+  return op.call([x], { scalars: [negativeSlope] });
 }

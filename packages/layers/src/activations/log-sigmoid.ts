@@ -1,4 +1,6 @@
-import { requireFloat, softplus, type Tensor } from "@nn/tensor";
+import { defineElementwise, requireFloat, softplus, type Tensor } from "@nn/tensor";
+
+const op = defineElementwise({ name: "logSigmoid", body: ([x]) => softplus(x.neg()).neg() });
 
 /**
  * `log(sigmoid(x))`, without overflow. Elementwise (torch.nn.functional.logsigmoid).
@@ -15,5 +17,5 @@ import { requireFloat, softplus, type Tensor } from "@nn/tensor";
  */
 export function logSigmoid(x: Tensor): Tensor {
   requireFloat("logSigmoid", x);
-  return softplus(x.neg()).neg();
+  return op.call([x]);
 }

@@ -1,4 +1,6 @@
-import { requireFloat, softplus, type Tensor, tanh } from "@nn/tensor";
+import { defineElementwise, requireFloat, softplus, type Tensor, tanh } from "@nn/tensor";
+
+const op = defineElementwise({ name: "mish", body: ([x]) => x.mul(tanh(softplus(x))) });
 
 /**
  * `x · tanh(softplus(x))`. Elementwise (torch.nn.functional.mish; Misra, 2019).
@@ -15,5 +17,5 @@ import { requireFloat, softplus, type Tensor, tanh } from "@nn/tensor";
  */
 export function mish(x: Tensor): Tensor {
   requireFloat("mish", x);
-  return x.mul(tanh(softplus(x)));
+  return op.call([x]);
 }

@@ -21,5 +21,5 @@ const scale = 1.0507009873554805;
  */
 export function selu(x: Tensor): Tensor {
   requireFloat("selu", x);
-  return eluOf(x, alpha, 1).mul(scale);
+  return eluOf(x, alpha, 1, scale);
 }

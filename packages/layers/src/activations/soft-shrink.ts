@@ -1,4 +1,9 @@
-import { clamp, requireFloat, type Tensor } from "@nn/tensor";
+import { defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+
+const op = defineElementwise({
+  name: "softShrink",
+  body: ([x], [lambda, below]) => where(x.greater(lambda), x.sub(lambda), where(x.less(below), x.sub(below), x.sub(x))),
+});
 
 /**
  * x pulled towards 0 by lambda, and 0 where it would cross (torch.nn.functional.softshrink). Elementwise.
@@ -15,5 +20,5 @@ import { clamp, requireFloat, type Tensor } from "@nn/tensor";
  */
 export function softShrink(x: Tensor, lambda = 0.5): Tensor {
   requireFloat("softShrink", x);
-  return x.sub(clamp(x, -lambda, lambda));
+  return op.call([x], { scalars: [lambda, -lambda] });
 }

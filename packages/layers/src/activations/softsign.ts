@@ -1,4 +1,6 @@
-import { abs, requireFloat, type Tensor } from "@nn/tensor";
+import { abs, defineElementwise, requireFloat, type Tensor } from "@nn/tensor";
+
+const op = defineElementwise({ name: "softsign", body: ([x]) => x.div(abs(x).add(1)) });
 
 /**
  * `x / (1 + |x|)`. Elementwise (torch.nn.functional.softsign).
@@ -15,5 +17,5 @@ import { abs, requireFloat, type Tensor } from "@nn/tensor";
  */
 export function softsign(x: Tensor): Tensor {
   requireFloat("softsign", x);
-  return x.div(abs(x).add(1));
+  return op.call([x]);
 }

@@ -1,4 +1,6 @@
-import { requireFloat, type Tensor, tanh } from "@nn/tensor";
+import { defineElementwise, requireFloat, type Tensor, tanh } from "@nn/tensor";
+
+const op = defineElementwise({ name: "tanhShrink", body: ([x]) => x.sub(tanh(x)) });
 
 /**
  * `x − tanh(x)`. Elementwise (torch.nn.functional.tanhshrink).
@@ -15,5 +17,5 @@ import { requireFloat, type Tensor, tanh } from "@nn/tensor";
  */
 export function tanhShrink(x: Tensor): Tensor {
   requireFloat("tanhShrink", x);
-  return x.sub(tanh(x));
+  return op.call([x]);
 }

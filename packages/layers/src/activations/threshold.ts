@@ -1,4 +1,6 @@
-import { requireFloat, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+
+const op = defineElementwise({ name: "threshold", body: ([x], [limit, value]) => where(x.greater(limit), x, value) });
 
 /**
  * x where it is above the limit, else the value (torch.nn.functional.threshold). Elementwise.
@@ -15,5 +17,5 @@ import { requireFloat, type Tensor, where } from "@nn/tensor";
  */
 export function threshold(x: Tensor, limit: number, value: number): Tensor {
   requireFloat("threshold", x);
-  return where(x.greater(limit), x, value);
+  return op.call([x], { scalars: [limit, value] });
 }

@@ -1,16 +1,21 @@
-import { defineOp, type Op, sigmoid, softplus, type Tensor } from "@nn/tensor";
+import { defineElementwise, expand, sigmoid, softplus, type Tensor } from "@nn/tensor";
 import type { BinaryCrossEntropyOptions } from "./binary-cross-entropy.js";
 import { checkBroadcasts, lossOfPair } from "./loss-of-pair.js";
 
-/** `[x, target]` → the loss of each element. The gradient of its parts would be twice as many passes. */
-const op: Op = defineOp({
+/** `[x, target]` → the loss of each element: −t · log σ(x) − (1 − t) · log(1 − σ(x)), with log(1 − σ(x)) = log σ(x) − x. */
+const op = defineElementwise({
   name: "binaryCrossEntropyWithLogits",
-  infer: ([x]) => x,
-  composed: ([x, target]) => softplus(x.neg()).add(x.sub(x.mul(target))),
-  vjp: ({ g, inputs: [x, target], need }) => [
-    need[0] ? g.mul(sigmoid(x).sub(target)) : undefined,
-    need[1] ? g.mul(x).neg() : undefined,
-  ],
+  body: ([x, target]) => softplus(x.neg()).add(x.sub(x.mul(target))),
+  gradient: (g, [x, target]) => [g.mul(sigmoid(x).sub(target)), g.mul(x).neg()],
+});
+
+/** `[x, target, posWeight]`: the same with the first term times posWeight. */
+const weightedOp = defineElementwise({
+  name: "binaryCrossEntropyWithLogits",
+  body: ([x, target, posWeight]) =>
+    softplus(x.neg())
+      .mul(target.mul(posWeight.sub(1)).add(1))
+      .add(x.sub(x.mul(target))),
 });
 
 /** Options of `binaryCrossEntropyWithLogits`. */
@@ -49,9 +54,7 @@ export function binaryCrossEntropyWithLogits(
   });
 }
 
-/** −posWeight · t · log σ(x) − (1 − t) · log(1 − σ(x)), with log(1 − σ(x)) = log σ(x) − x. */
+/** The loss of each element. */
 export function logitLoss(x: Tensor, target: Tensor, posWeight?: Tensor): Tensor {
-  if (posWeight === undefined) return op.call([x, target], undefined);
-  const weighted = softplus(x.neg()).mul(target.mul(posWeight.sub(1)).add(1));
-  return weighted.add(x.sub(x.mul(target)));
+  return posWeight === undefined ? op.call([x, target]) : weightedOp.call([x, target, expand(posWeight, x.shape)]);
 }

@@ -1,23 +1,19 @@
-import { defineOp, log, log1p, maximum, type Op, type Tensor } from "@nn/tensor";
+import { defineElementwise, log, log1p, maximum, type Tensor } from "@nn/tensor";
 import { checkBroadcasts, lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
 
 /** `[input, target]` → minus the logarithm of the probability of the target, where logarithms stop at -100. */
-const op: Op = defineOp({
+const op = defineElementwise({
   name: "binaryCrossEntropy",
-  infer: ([input]) => input,
-  composed: ([input, target]) => {
+  body: ([input, target]) => {
     const [ifOne, ifZero] = logarithms(input);
     return target.mul(ifOne).add(target.neg().add(1).mul(ifZero)).neg();
   },
-  vjp: ({ g, inputs: [input, target], need }) => {
-    const [ifOne, ifZero] = need[1] ? logarithms(input) : [];
+  gradient: (g, [input, target]) => {
+    const [ifOne, ifZero] = logarithms(input);
     // As in PyTorch the gradient does not stop with the logarithm: a prediction that is wrong for sure still learns.
     const spread = maximum(input.sub(input.square()), 1e-12);
-    return [
-      need[0] ? g.mul(input.sub(target).div(spread)) : undefined,
-      ifOne !== undefined && ifZero !== undefined ? g.mul(ifZero.sub(ifOne)) : undefined,
-    ];
+    return [g.mul(input.sub(target).div(spread)), g.mul(ifZero.sub(ifOne))];
   },
 });
 
@@ -50,7 +46,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: Binar
   const { weight, owner } = options;
   return lossOfPair("binaryCrossEntropy", input, target, options, () => {
     checkBroadcasts("binaryCrossEntropy", input, "weight", weight);
-    const loss = op.call([input, target], undefined, { owner });
+    const loss = op.call([input, target], { owner });
     return weight === undefined ? loss : loss.mul(weight);
   });
 }

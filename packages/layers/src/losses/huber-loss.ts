@@ -1,20 +1,19 @@
-import { abs, clamp, defineOp, minimum, type Op, type Tensor } from "@nn/tensor";
+import { abs, defineElementwise, maximum, minimum, type Tensor } from "@nn/tensor";
 import { checkPositive } from "../checks.js";
 import { lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
 
-/** `[input, target]` → half the square of the difference up to delta, and a straight line from there. */
-export const huberOp: Op<{ readonly delta: number }> = defineOp<{ readonly delta: number }>({
+/** `[input, target]`, scalar delta → half the square of the difference up to delta, and a straight line from there. */
+export const huberOp = defineElementwise({
   name: "huberLoss",
-  infer: ([input]) => input,
-  composed: ([input, target], { delta }) => {
+  body: ([input, target], [delta]) => {
     const distance = abs(input.sub(target));
     const near = minimum(distance, delta);
     return near.mul(distance.sub(near.mul(0.5)));
   },
-  vjp: ({ g, inputs: [input, target], need, attrs: { delta } }) => {
-    const toInput = g.mul(clamp(input.sub(target), -delta, delta));
-    return [toInput, need[1] ? toInput.neg() : undefined];
+  gradient: (g, [input, target], [delta]) => {
+    const toInput = g.mul(maximum(minimum(input.sub(target), delta), delta.neg()));
+    return [toInput, toInput.neg()];
   },
 });
 
@@ -42,6 +41,6 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   const { delta = 1, owner } = options;
   return lossOfPair("huberLoss", input, target, options, () => {
     checkPositive("huberLoss", "delta", delta);
-    return huberOp.call([input, target], { delta }, { owner });
+    return huberOp.call([input, target], { scalars: [delta], owner });
   });
 }

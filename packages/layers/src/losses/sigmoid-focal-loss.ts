@@ -1,7 +1,24 @@
-import { DataError, pow, sigmoid, type Tensor } from "@nn/tensor";
-import { logitLoss } from "./binary-cross-entropy-with-logits.js";
+import { DataError, defineElementwise, pow, sigmoid, softplus, type Tensor } from "@nn/tensor";
 import { lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
+
+/**
+ * `[x, target]`, scalars slope, base, gamma and floor → cross-entropy times (1 − probability of the right answer)^gamma
+ * times (slope · target + base).
+ */
+const focal = (power: (miss: Tensor, gamma: Tensor, floor: Tensor) => Tensor) =>
+  defineElementwise({
+    name: "sigmoidFocalLoss",
+    body: ([x, target], [slope, base, gamma, floor]) => {
+      const entropy = softplus(x.neg()).add(x.sub(x.mul(target)));
+      const p = sigmoid(x);
+      const miss = p.add(target).sub(p.mul(target).mul(2));
+      return entropy.mul(power(miss, gamma, floor)).mul(target.mul(slope).add(base));
+    },
+  });
+const ofOne = focal((miss) => miss);
+const ofTwo = focal((miss) => miss.square());
+const ofAny = focal((miss, gamma, floor) => pow(miss.add(floor), gamma));
 
 /** Options of `sigmoidFocalLoss`. */
 export interface SigmoidFocalLossOptions extends LossOptions {
@@ -32,19 +49,12 @@ export function sigmoidFocalLoss(input: Tensor, target: Tensor, options: Sigmoid
   const { alpha = 0.25, gamma = 2 } = options;
   return lossOfPair("sigmoidFocalLoss", input, target, options, () => {
     if (!(gamma >= 0) || (alpha !== null && !(alpha >= 0 && alpha <= 1))) throw optionsError(alpha, gamma);
-    const loss = gamma === 0 ? logitLoss(input, target) : logitLoss(input, target).mul(missed(input, target, gamma));
-    return alpha === null ? loss : loss.mul(target.mul(2 * alpha - 1).add(1 - alpha));
+    const [slope, base] = alpha === null ? [0, 1] : [2 * alpha - 1, 1 - alpha];
+    // The slope of a power below 1 is infinite at 0.
+    const floor = gamma > 0 && gamma < 1 ? 1e-12 : 0;
+    const op = gamma === 1 ? ofOne : gamma === 2 ? ofTwo : ofAny;
+    return op.call([input, target], { scalars: [slope, base, gamma, floor] });
   });
-}
-
-/** (1 − probability of the right answer)^gamma. */
-function missed(input: Tensor, target: Tensor, gamma: number): Tensor {
-  const p = sigmoid(input);
-  const miss = p.add(target).sub(p.mul(target).mul(2));
-  if (gamma === 1) return miss;
-  if (gamma === 2) return miss.square();
-  // The slope of a power below 1 is infinite at 0.
-  return pow(gamma < 1 ? miss.add(1e-12) : miss, gamma);
 }
 
 function optionsError(alpha: number | null, gamma: number): DataError {

@@ -29,7 +29,7 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Los
   if (beta === 0) return l1Loss(input, target, options);
   const loss = lossOfPair("smoothL1Loss", input, target, options, () => {
     if (!(beta > 0)) throw betaError(beta);
-    return huberOp.call([input, target], { delta: beta }, { owner });
+    return huberOp.call([input, target], { scalars: [beta], owner });
   });
   return beta === 1 ? loss : loss.mul(1 / beta);
 }

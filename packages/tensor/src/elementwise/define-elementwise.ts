@@ -18,6 +18,11 @@ export interface ElementwiseDefinition {
    * must not ask for shapes.
    */
   body(inputs: readonly Tensor[], scalars: readonly Tensor[]): Tensor;
+  /**
+   * Gradients of the inputs in the same kind of ops, where something shorter or more exact is known than what follows
+   * from `body`. `g` is the gradient of the result.
+   */
+  gradient?(g: Tensor, inputs: readonly Tensor[], scalars: readonly Tensor[]): readonly Tensor[];
 }
 
 /** What may go along with a call of an elementwise op. */
@@ -61,74 +66,83 @@ interface ProgramAttrs extends ElementwiseAttrs {
  * (await grads.get(x).at(0).item()).toFixed(3); // => "0.736"
  * ```
  */
-export function defineElementwise({ name, body }: ElementwiseDefinition): ElementwiseOp {
-  const run = (inputs: readonly Tensor[], scalars: readonly number[]) =>
-    body(
-      inputs,
-      scalars.map((value) => constant(value, inputs[0]!.dtype, inputs[0]!.backend)),
-    );
+export function defineElementwise({ name, body, gradient: given }: ElementwiseDefinition): ElementwiseOp {
+  const gradients: GroupFunction = ([g, ...inputs], scalars, need) => {
+    const all = given?.(g!, inputs, scalars) ?? pulledBack(body, g!, inputs, scalars, need);
+    return all.filter((_, i) => need[i]);
+  };
+  const programs = new Map<string, ProgramAttrs>();
+  const programOf = (op: string, fn: GroupFunction, inputs: number, scalars: number, need: readonly boolean[]) => {
+    const key = `${inputs} ${scalars} ${need.join(" ")}`;
+    let program = programs.get(key);
+    if (program === undefined) {
+      const extents = new Array<"all">(inputs).fill("all");
+      const traced = trace((tensors, numbers) => fn(tensors, numbers, need), { name: op, inputs: extents, scalars });
+      programs.set(key, (program = { ...traced.program, need }));
+    }
+    return program;
+  };
 
-  const gradient: Op<ProgramAttrs> = defineOp<ProgramAttrs>({
-    name: `${name}Grad`,
+  const gradientName = `${name}Grad`;
+  const gradientOp: Op<ProgramAttrs> = defineOp<ProgramAttrs>({
+    name: gradientName,
     kernel: "elementwise",
     infer: ([, ...inputs], { need }) => inputs.filter((_, i) => need[i]),
     // Without a rule of its own: where it is to be differentiated, its parts are recorded.
-    composed: ([g, ...inputs], { need }, scalars) => gradients(run, g!, inputs, scalars, need),
+    composed: (tensors, { need }, scalars) => gradients(tensors, constants(scalars, tensors[0]!), need),
   });
-
-  const forward: Op<ProgramAttrs> = defineOp<ProgramAttrs>({
+  const op: Op<ProgramAttrs> = defineOp<ProgramAttrs>({
     name,
     kernel: "elementwise",
     infer: (inputs) => inferSame(name, inputs),
-    composed: (inputs, _, scalars) => run(inputs, scalars),
+    composed: (inputs, _, scalars) => body(inputs, constants(scalars, inputs[0]!)),
     vjp: ({ g, inputs, need, scalars }) => {
-      const made = gradient.callAll([g, ...inputs], gradientProgram(inputs.length, scalars.length, need), { scalars });
+      const program = programOf(gradientName, gradients, inputs.length + 1, scalars.length, need);
+      const made = gradientOp.callAll([g, ...inputs], program, { scalars });
       return need.map((needed) => (needed ? made.shift() : undefined));
     },
   });
 
-  const programs = new Map<string, ProgramAttrs>();
-  const known = (key: string, make: () => ProgramAttrs): ProgramAttrs => {
-    let attrs = programs.get(key);
-    if (attrs === undefined) programs.set(key, (attrs = make()));
-    return attrs;
-  };
-  const extents = (count: number) => new Array<"all">(count).fill("all");
-
-  const forwardProgram = (inputs: number, scalars: number) =>
-    known(`${inputs} ${scalars}`, () => ({
-      ...trace((tensors, numbers) => [body(tensors, numbers)], { name, inputs: extents(inputs), scalars }).program,
-      need: [],
-    }));
-  const gradientProgram = (inputs: number, scalars: number, need: readonly boolean[]) =>
-    known(`${inputs} ${scalars} ${need.join(" ")}`, () => ({
-      ...trace(([g, ...tensors], numbers) => gradients(() => body(tensors, numbers), g!, tensors, [], need), {
-        name: `${name}Grad`,
-        inputs: extents(inputs + 1),
-        scalars,
-      }).program,
-      need,
-    }));
-
   return {
     call: (inputs, { scalars = [], owner } = {}) => {
-      return forward.call(inputs, forwardProgram(inputs.length, scalars.length), { scalars, owner });
+      const program = programOf(
+        name,
+        (tensors, numbers) => [body(tensors, numbers)],
+        inputs.length,
+        scalars.length,
+        [],
+      );
+      return op.call(inputs, program, { scalars, owner });
     },
   };
 }
 
-/** The gradients of the inputs that need one. */
-function gradients(
-  run: (inputs: readonly Tensor[], scalars: readonly number[]) => Tensor,
+type GroupFunction = (
+  inputs: readonly Tensor[],
+  scalars: readonly Tensor[],
+  need: readonly boolean[],
+) => readonly Tensor[];
+
+function constants(scalars: readonly number[], { dtype, backend }: Tensor): Tensor[] {
+  return scalars.map((value) => constant(value, dtype, backend));
+}
+
+/** The gradients that follow from the body; zeros for inputs that need none. */
+function pulledBack(
+  body: ElementwiseDefinition["body"],
   g: Tensor,
   inputs: readonly Tensor[],
-  scalars: readonly number[],
+  scalars: readonly Tensor[],
   need: readonly boolean[],
 ): Tensor[] {
-  const targets = inputs.filter((_, i) => need[i]);
   // A backward pass disposes what it walks over, unless it is recorded itself.
   const seed = runtime.recorder === null ? alias(g) : g;
-  return pullback(() => run(inputs, scalars), targets, [seed]).map((gradient, i) => gradient ?? zerosLike(targets[i]!));
+  const made = pullback(
+    () => body(inputs, scalars),
+    inputs.filter((_, i) => need[i]),
+    [seed],
+  );
+  return inputs.map((input, i) => (need[i] ? made.shift() : undefined) ?? zerosLike(input));
 }
 
 function inferSame(name: string, inputs: readonly Tensor[]): Tensor {
