@@ -1,7 +1,7 @@
 import { denseStrides, type Operand, type Shape } from "@nn/backend";
 import { expect, it } from "vitest";
 import { call, elementAt, expected, type Host, host, random } from "../../testing/harness.js";
-import { describeOnDevice } from "../../testing/shader-backend.js";
+import { describeOnDevice } from "../../testing/test-on-device.js";
 import { planOf } from "./tiles.js";
 
 function product(a: Host, b: Host, shape: Shape): number[] {
