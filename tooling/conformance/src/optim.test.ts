@@ -34,7 +34,7 @@ import {
   stepLR,
   swaLR,
 } from "@nn/optim";
-import { Gradients, isParameter, Parameter, softplus, type Tensor, tensor } from "@nn/tensor";
+import { Gradients, isParameter, Parameter, profile, softplus, type Tensor, tensor, valueAndGrad } from "@nn/tensor";
 import { expectTrajectory, type GoldenCase, type GoldenTensor, type TrajectoryOptimizer } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { describe, expect, test } from "vitest";
@@ -65,6 +65,18 @@ describe.each(Object.entries(backends))("%s steps follow PyTorch", (_, makeBacke
         expectTrajectory(golden, optimizers[golden.op]!, { backend: makeBackend(), dtype }));
     }
   });
+});
+
+test.each(Object.keys(optimizers))("%s steps all parameters in one call, in place", (name) => {
+  const on = { backend: wasmBackend };
+  const params = [new Parameter(tensor([[1, -2]], on)), new Parameter(tensor([3, 4, 5], on))];
+  const optimizer = optimizers[name]!(params, { lr: 0.1 });
+  const step = () => optimizer.step(valueAndGrad(params, () => params[0]!.sum().mul(params[1]!.sum())).grads);
+  step();
+  const before = params.map(({ buffer }) => buffer);
+  const { ops } = profile(step);
+  expect(ops.filter(({ ran }) => ran === "elementwise" || ran.endsWith("Step")).map(({ calls }) => calls)).toEqual([1]);
+  expect(params.map(({ buffer }) => buffer)).toEqual(before);
 });
 
 function rowOf({ data, shape, dtype }: GoldenTensor, row: number): GoldenTensor {
