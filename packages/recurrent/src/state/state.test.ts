@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { detachState, LSTM, type LstmState, selectState } from "../index.js";
 
 class Forecaster extends Module {
-  readonly lstm = new LSTM(1, 6, { generator: new Generator(1), dtype: "f64" });
-  readonly head = new Linear(6, 1, { generator: new Generator(2), dtype: "f64" });
+  readonly lstm = new LSTM(1, 4, { generator: new Generator(1), dtype: "f64" });
+  readonly head = new Linear(4, 1, { generator: new Generator(2), dtype: "f64" });
   forward(x: Tensor, state?: LstmState): { y: Tensor; state: LstmState } {
     const { output, state: last } = this.lstm.forward(x, state);
     return { y: this.head.forward(output), state: last };
