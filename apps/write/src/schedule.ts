@@ -21,12 +21,12 @@ const last = 0.01;
  * machine learns less, but ends as it should. Where the steps fit into the time, rates depend on steps alone.
  */
 export class ClockedCosine implements Scheduler {
-  readonly #optimizer: FitOptimizer;
+  readonly #optimizer: Pick<FitOptimizer, "lr">;
   readonly #options: Required<ClockedCosineOptions>;
   #step = 0;
   #started: number;
 
-  constructor(optimizer: FitOptimizer, options: ClockedCosineOptions) {
+  constructor(optimizer: Pick<FitOptimizer, "lr">, options: ClockedCosineOptions) {
     this.#optimizer = optimizer;
     this.#options = { now: () => performance.now() / 1000, ...options };
     this.#started = this.#options.now();
