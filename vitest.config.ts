@@ -16,5 +16,7 @@ export default defineConfig({
     include: ["{packages,tooling,apps,examples}/*/src/**/*.test.ts", "tooling/scripts/**/*.test.mjs"],
     pool: "threads",
     isolate: false,
+    // No test measures time; on a busy machine a test of a second may take ten.
+    testTimeout: 30_000,
   },
 });
