@@ -34,7 +34,7 @@ export function reduce(engine: Engine): RequiredKernels["reduce"] {
 }
 
 /** Some of an operand's dimensions, merged. */
-interface Part {
+export interface Part {
   readonly shape: readonly number[];
   readonly strides: readonly number[];
 }
@@ -48,7 +48,8 @@ interface Fold {
   readonly length: number;
 }
 
-function part({ shape, strides }: Operand, takes: (axis: number) => boolean): Part {
+/** The dimensions that `takes` says. */
+export function part({ shape, strides }: Operand, takes: (axis: number) => boolean): Part {
   const axes = shape.map((_, axis) => axis).filter(takes);
   const walk = merged(
     axes.map((axis) => shape[axis]),

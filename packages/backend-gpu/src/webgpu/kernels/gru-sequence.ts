@@ -1,7 +1,7 @@
 import type { FusedKernels } from "@nn/backend";
-import { reduce } from "../../kernels/reduce.js";
-import { hyperbolic, sigmoid } from "./functions.js";
+import { squashing } from "./functions.js";
 import { copyFloats, type Device, launchElements, params, reads, withScratch, writes } from "./launch.js";
+import { reduce } from "./reduce.js";
 import { multiplyGates, runBack, runSteps, walkOf, withStatesBefore } from "./sequence.js";
 
 export function gruSequence(device: Device): FusedKernels["gruSequence"] {
@@ -19,7 +19,7 @@ export function gruSequence(device: Device): FusedKernels["gruSequence"] {
           gates: 3,
           sources: { x: x.buffer, weight: weight.buffer, bias: bias.buffer },
           results: { y: y.buffer, states, ...(save ? { gates: gates.buffer, shares: shares.buffer } : {}) },
-          functions: `${sigmoid}${hyperbolic}`,
+          functions: squashing,
           body: `let size = params.n * params.h;
   let p = (at - unit) * 3u + unit;
   var state = states[params.source * size + own];
@@ -108,7 +108,7 @@ export function gruSequenceGrad(device: Device): FusedKernels["gruSequenceGrad"]
           const rows = { buffer: d, dtype: "f32", shape: [n * t, 3 * h], strides: [3 * h, 1], offset: 0 } as const;
           const sums = { ...rows, buffer: dBias.buffer, shape: [1, 3 * h] };
           const attrs = { kind: "sum", axes: [0] } as const;
-          reduce(device.engine).run({ inputs: [rows], outputs: [sums], attrs, scalars: [], saved: [] });
+          reduce(device).run({ inputs: [rows], outputs: [sums], attrs, scalars: [], saved: [] });
         });
       });
     },

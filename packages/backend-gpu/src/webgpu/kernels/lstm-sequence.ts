@@ -1,5 +1,5 @@
 import type { FusedKernels } from "@nn/backend";
-import { hyperbolic, sigmoid } from "./functions.js";
+import { squashing } from "./functions.js";
 import { copyFloats, type Device, withScratch } from "./launch.js";
 import { multiplyGates, plainBack, runBack, runSteps, walkOf, withStatesBefore } from "./sequence.js";
 
@@ -20,7 +20,7 @@ export function lstmSequence(device: Device): FusedKernels["lstmSequence"] {
           gates: 4,
           sources: { x: x.buffer, weight: weight.buffer },
           results: { y: y.buffer, states, ...(save ? { gates: gates.buffer, cells: cells.buffer } : {}) },
-          functions: `${sigmoid}${hyperbolic}`,
+          functions: squashing,
           body: `let size = params.n * params.h;
   let p = (at - unit) * 4u + unit;
   var state = states[params.source * size + own];
@@ -71,7 +71,7 @@ export function lstmSequenceGrad(device: Device): FusedKernels["lstmSequenceGrad
             gOutput: gOutput.buffer,
           },
           results: { dx: dx.buffer, carry },
-          functions: `${hyperbolic}${plainBack}`,
+          functions: `${squashing}${plainBack}`,
           body: `let size = params.n * params.h;
   let p = (at - unit) * 4u + unit;
   let carried = carry[own] + sum0;

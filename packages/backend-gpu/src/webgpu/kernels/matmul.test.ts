@@ -159,6 +159,27 @@ describeOnDevice("linear in WGSL", (backend) => {
   });
 });
 
+describeOnDevice("activations in WGSL", (backend) => {
+  it("keep NaN and infinities, and what is near 0", async () => {
+    const x = [NaN, -Infinity, Infinity, -100, 100, 1e-6, -1e-6, 0];
+    const { kernels } = backend();
+    const wanted = {
+      relu: [NaN, 0, Infinity, 0, 100, 1e-6, 0, 0],
+      tanh: [NaN, -1, 1, -1, 1, 1e-6, -1e-6, 0],
+      sigmoid: [NaN, 0, 1, 0, 1, 0.5, 0.5, 0.5],
+    };
+    for (const activation of ["relu", "tanh", "sigmoid"] as const) {
+      const inputs = [host("f32", [8, 1], (i) => x[i]), host("f32", [1, 1], () => 1)];
+      const result = await call(backend(), kernels.linear!, inputs, { dtype: "f32", shape: [8, 1] }, { activation });
+      result.forEach((value, i) => {
+        if (Number.isFinite(wanted[activation][i])) expect(value).toBeCloseTo(wanted[activation][i], 6);
+        else expect(value).toBe(wanted[activation][i]);
+      });
+      if (activation === "tanh") expect(result[5]).toBeCloseTo(1e-6, 11);
+    }
+  });
+});
+
 it("cuts products into tiles that fit them", () => {
   const plan = (rows: number, columns: number, steps: number, count = 1) => {
     const { tile, splits, share } = planOf({ rows, columns, steps, count });

@@ -1,4 +1,5 @@
 import type { FusedKernels } from "@nn/backend";
+import { exponentials } from "./functions.js";
 import { type Device, params, reads, writes } from "./launch.js";
 import { launchRows } from "./rows.js";
 import { softmaxSum } from "./softmax.js";
@@ -22,9 +23,10 @@ export function softmaxCrossEntropy(device: Device): FusedKernels["softmaxCrossE
         text: () => ({
           params: params("f32", "nan"),
           buffers: [...reads("x", "target_"), ...writes("y")],
+          functions: exponentials,
           body: `${rowSum}
   if (lane == 0u) {
-    if (at >= 0 && at < i32(params.length)) { y[row] = top - x[start + u32(at)] + log(sum); } else { y[row] = params.nan; }
+    if (at >= 0 && at < i32(params.length)) { y[row] = top - x[start + u32(at)] + logarithm(sum); } else { y[row] = params.nan; }
   }`,
         }),
       });
@@ -46,9 +48,10 @@ export function softmaxCrossEntropyGrad(device: Device): FusedKernels["softmaxCr
         text: () => ({
           params: [],
           buffers: [...reads("x", "target_", "g"), ...writes("dx")],
+          functions: exponentials,
           body: `${rowSum}
   for (var k = lane; k < params.length; k += lanes) {
-    dx[start + k] = (exp(x[start + k] - top) / sum - select(0.0, 1.0, i32(k) == at)) * g[row];
+    dx[start + k] = (exponential(x[start + k] - top) / sum - select(0.0, 1.0, i32(k) == at)) * g[row];
   }`,
         }),
       });

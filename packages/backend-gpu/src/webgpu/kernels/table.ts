@@ -13,6 +13,7 @@ import { layerNormGrad } from "./layer-norm-grad.js";
 import { linear } from "./linear.js";
 import { lstmSequence, lstmSequenceGrad } from "./lstm-sequence.js";
 import { matmul } from "./matmul.js";
+import { reduce } from "./reduce.js";
 import { rnnSequence, rnnSequenceGrad } from "./rnn-sequence.js";
 import { sgdStep } from "./sgd-step.js";
 import { logSoftmax, softmax } from "./softmax.js";
@@ -44,6 +45,7 @@ export function shaderKernels(engine: Engine, shaders: Shaders): OwnKernels {
     lstmSequence: lstmSequence(device),
     lstmSequenceGrad: lstmSequenceGrad(device),
     matmul: matmul(device),
+    reduce: reduce(device),
     rnnSequence: rnnSequence(device),
     rnnSequenceGrad: rnnSequenceGrad(device),
     sgdStep: sgdStep(device),
