@@ -1,4 +1,6 @@
+import { gpu } from "@nn/backend-gpu";
 import { type Support, support } from "@nn/testing";
+import { idleDevice } from "./idle-device.js";
 import { backends, suitesByPackage } from "./suites.js";
 
 const legend = `# Which backend runs what, and how
@@ -11,16 +13,22 @@ Every op runs on every backend; what differs is how. All of it passes the same c
 - **view**: no kernel runs, the result shares memory.
 - **host**: computed on the host and written.
 
+\`gpu()\` is its WebGPU engine with the limits that every device has. The WebGL engines have the required
+kernels, pools and activations, and compose the rest.
+
 Written by \`tooling/conformance\` from the cases of all ops: \`npx vitest run tooling/conformance/src/support.test.ts -u\`.
 `;
 
+/** The columns. */
+const columns: typeof backends = { ...backends, "gpu()": () => gpu({ device: idleDevice() }) };
+
 /** The contents of docs/support.md. */
 export async function supportMatrix(): Promise<string> {
-  const made = await Promise.all(Object.values(backends).map((make) => make()));
-  const titles = Object.keys(backends).map((title) => `\`${title}\``);
+  const made = await Promise.all(Object.values(columns).map((make) => make()));
+  const titles = Object.keys(columns).map((title) => `\`${title}\``);
   const sections = Object.entries(suitesByPackage).map(([name, suite]) => {
-    const columns = made.map((backend) => support(backend, suite));
-    const rows = suite.map(({ op }, i) => [`\`${op}\``, ...columns.map((column) => cell(column[i]))]);
+    const found = made.map((backend) => support(backend, suite));
+    const rows = suite.map(({ op }, i) => [`\`${op}\``, ...found.map((column) => cell(column[i]))]);
     return `## @nn/${name}\n\n${table(["op", ...titles], rows)}`;
   });
   for (const backend of made) await backend.dispose();
