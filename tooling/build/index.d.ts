@@ -5,7 +5,7 @@ export function definePackage(
   options?: {
     /** Sources that no import reaches, such as a worker's script. */
     extra?: readonly string[];
-    /** Sources that are built with all that they import into one file each; needs a THIRD-PARTY-NOTICES. */
+    /** Sources that are built with all that they import, into files of their own; needs a THIRD-PARTY-NOTICES. */
     inline?: readonly string[];
     /** Whether the whole package may use Node's types; by default only entries named `node.ts` may. */
     node?: boolean;

@@ -35,18 +35,21 @@ export function definePackage({ extra = [], inline = [], node = false, ...rest }
     // tsup's own dts option joins all types with rollup and takes ten times as long.
     onSuccess: async () => {
       for (const program of programs) emitTypes(program, dir);
-      for (const file of inline) await bundle(dir, file);
+      if (inline.length > 0) await bundle(dir, inline);
     },
     ...rest,
   };
 }
 
-// One file with everything that it imports, so that the package does not depend on it.
-async function bundle(dir, file) {
+// Each file with everything that it imports, so that the package does not depend on it; what several need, they share.
+async function bundle(dir, files) {
   await build({
     absWorkingDir: dir,
-    entryPoints: [file],
-    outfile: file.replace(/^src/, "dist").replace(/\.ts$/, ".js"),
+    entryPoints: files,
+    outbase: "src",
+    outdir: "dist",
+    chunkNames: "vendor/[name]-[hash]",
+    splitting: true,
     bundle: true,
     format: "esm",
     target: "es2022",

@@ -69,7 +69,34 @@ describe.skipIf(executable === undefined)("in Chromium", { timeout: 60_000 }, ()
     console.log(`${title}: ${report.passed} passed, ${report.failures.length} failed`);
     expect(report.failures).toEqual([]);
     expect(report.passed).toBeGreaterThan(1000);
-    expect(report.threads).toBe(threads);
+    expect(report.capabilities?.threads).toBe(threads);
+  });
+
+  // Thousands of kernels on software drivers take minutes.
+  it.each(["webgpu", "webgl2"] as const)("gpu() on %s keeps the contract", { timeout: 900_000 }, async (engine) => {
+    const page = await open("plain");
+    const { capabilities, passed, failures, seconds } = await onPage(page, "conformance", engine, {});
+    await page.close();
+    console.log(`${capabilities?.adapter}: ${passed} passed, ${failures.length} failed, ${seconds.toFixed(0)} s`);
+    expect(failures).toEqual([]);
+    expect(passed).toBeGreaterThan(5000);
+    expect(capabilities?.adapter).toMatch(engine);
+  });
+
+  it("has what else is to be asked of WebGL 2, on the page and in a Worker", { timeout: 300_000 }, async () => {
+    for (const where of [onPage, inWorker]) {
+      const page = await open("plain");
+      const { failures, enqueued, done } = await where(page, "webgl2");
+      await page.close();
+      console.log(`webgl2: an op ${enqueued.toFixed(1)} µs to enqueue, ${done.toFixed(1)} µs in all`);
+      expect(failures).toEqual([]);
+    }
+  });
+
+  it("makes an error of a WebGL context that is lost, never zeros, and a new backend works", async () => {
+    const page = await open("plain");
+    await onPage(page, "lostContext");
+    await page.close();
   });
 
   it("gives the same bits with any number of threads, on the page and in a Worker", async () => {

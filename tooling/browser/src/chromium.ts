@@ -23,6 +23,12 @@ export function launch(): Promise<Browser> {
       "--disable-sync",
       "--no-first-run",
       "--disable-quic",
+      // WebGPU and WebGL by the software driver, whatever the machine has: the same everywhere.
+      "--enable-unsafe-webgpu",
+      "--enable-features=Vulkan",
+      "--use-vulkan=swiftshader",
+      "--use-webgpu-adapter=swiftshader",
+      "--use-angle=swiftshader",
     ],
   });
 }

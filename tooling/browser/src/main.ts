@@ -1,51 +1,54 @@
 // What runs in the browser: a page or a Worker loads it as one script and asks for a task.
-import type { Backend } from "@nn/backend";
 import { cpu } from "@nn/backend-cpu";
+import { gpu } from "@nn/backend-gpu";
 import { type WasmOptions, wasm } from "@nn/backend-wasm";
 import { Conv2d, MaxPool2d } from "@nn/conv";
 import { crossEntropy, flatten, Linear, relu, Sequential } from "@nn/layers";
 import { Adam } from "@nn/optim";
 import { Generator, manualSeed, tensor, valueAndGrad, withBackend } from "@nn/tensor";
-import { testBackend } from "@nn/testing";
-import { suites } from "@nn-tooling/conformance/suites";
+import { checkLoss, microseconds, runGlChecks } from "@nn-tooling/conformance/gl-checks";
+import { gpuTolerances } from "@nn-tooling/conformance/gpu-tolerances";
+import { type Report, reportOn } from "@nn-tooling/conformance/report";
 import { wasmTolerances } from "@nn-tooling/conformance/wasm-tolerances";
 import { decoding, images } from "./data.js";
 
-/** What a run of `testBackend` came to. */
-export interface Report {
-  readonly threads: number;
-  readonly passed: number;
-  readonly failures: readonly string[];
-}
+const backends = {
+  cpu: () => cpu(),
+  wasm: (options: WasmOptions) => wasm(options),
+  webgpu: () => gpu({ prefer: "webgpu" }),
+  webgl2: () => gpu({ prefer: "webgl2" }),
+};
 
 /** Runs everything that `testBackend` registers. */
-async function conformance(backend: "cpu" | "wasm", options: WasmOptions): Promise<Report> {
-  const tests: [name: string, fn: () => void | Promise<void>][] = [];
-  let group = "";
-  let made: Backend | undefined;
-  const make = async () => (made = backend === "cpu" ? cpu() : await wasm(options));
-  await testBackend(make, {
-    suites,
-    // The oracle itself is checked where it is the backend.
-    trustOracle: backend === "wasm",
-    tolerances: backend === "wasm" ? wasmTolerances : {},
-    describe(name, fn) {
-      const outer = group;
-      group = `${outer}${name} > `;
-      fn();
-      group = outer;
-    },
-    it: (name, fn) => void tests.push([group + name, fn]),
-  });
-  const failures: string[] = [];
-  for (const [name, fn] of tests) {
-    try {
-      await fn();
-    } catch (error) {
-      failures.push(`${name}: ${error}`);
-    }
+function conformance(name: keyof typeof backends, options: WasmOptions): Promise<Report> {
+  const tolerances = { cpu: {}, wasm: wasmTolerances, webgpu: gpuTolerances, webgl2: gpuTolerances };
+  // The oracle itself is checked where it is the backend.
+  return reportOn(() => backends[name](options), { trustOracle: name !== "cpu", tolerances: tolerances[name] });
+}
+
+/** What there is to check of WebGL beyond the suites, and what an op costs. */
+async function webgl2(): Promise<{ failures: string[]; enqueued: number; done: number }> {
+  const failures = await runGlChecks(backends.webgl2);
+  const backend = await backends.webgl2();
+  const times = await microseconds(backend);
+  await backend.dispose();
+  return { failures, ...times };
+}
+
+/** Takes contexts away from the backend that has them. */
+async function lostContext(): Promise<void> {
+  const { getContext } = OffscreenCanvas.prototype;
+  let last: WebGL2RenderingContext | undefined;
+  OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...values: Parameters<typeof getContext>) {
+    const made = getContext.apply(this, values);
+    if (made instanceof WebGL2RenderingContext) last = made;
+    return made;
+  } as typeof getContext;
+  try {
+    await checkLoss(backends.webgl2, () => last!.getExtension("WEBGL_lose_context")!.loseContext());
+  } finally {
+    OffscreenCanvas.prototype.getContext = getContext;
   }
-  return { threads: made?.capabilities.threads ?? 0, passed: tests.length - failures.length, failures };
 }
 
 /** Trains a small network, large enough for threads to share its kernels, and gives the bits of its losses. */
@@ -89,7 +92,7 @@ async function refusal(options: WasmOptions): Promise<string> {
   }
 }
 
-const tasks = { conformance, training, refusal, images, decoding };
+const tasks = { conformance, webgl2, lostContext, training, refusal, images, decoding };
 /** The tasks as the test sees them. */
 export type Tasks = typeof tasks;
 

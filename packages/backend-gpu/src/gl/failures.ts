@@ -48,8 +48,8 @@ export class Failures {
   private takeError(): number {
     const { gl } = this.context;
     const first = gl.getError();
-    // One error may stand for each part of a driver.
-    for (let i = 0; i < 8 && gl.getError() !== 0; i++);
+    // A driver may have one more for each of its parts. To ask costs the time of a read.
+    for (let i = 0, code = first; i < 8 && code !== 0; i++) code = gl.getError();
     return first;
   }
 }
