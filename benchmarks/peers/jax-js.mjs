@@ -74,6 +74,21 @@ function batchNormTraining([x, weight, bias]) {
   return normalize(x, mean, variance, weight, bias);
 }
 
+function layerNorm([x, weight, bias]) {
+  return nn.standardize(x, -1, { epsilon: 1e-5 }).mul(weight).add(bias);
+}
+
+function attention([x, wqkv, bqkv, wo, bo], { heads }) {
+  const [n, l, d] = x.shape;
+  const projected = np.matmul(x.reshape([n * l, d]), wqkv.transpose()).add(bqkv);
+  const parts = projected.reshape([n, l, 3, heads, d / heads]).transpose([2, 0, 3, 1, 4]);
+  const [q, k, v] = np.split(parts, 3, 0).map((part) => part.reshape([n * heads, l, d / heads]));
+  const scores = np.matmul(q, k.transpose([0, 2, 1])).mul(Math.sqrt(heads / d));
+  const found = np.matmul(nn.softmax(scores), v).reshape([n, heads, l, d / heads]);
+  const joined = found.transpose([0, 2, 1, 3]).reshape([n * l, d]);
+  return np.matmul(joined, wo.transpose()).add(bo).reshape([n, l, d]);
+}
+
 function network(x, [w1, b1, w2, b2, w3, b3, w4, b4]) {
   const layer = (image, w, b) => nn.relu(lax.convGeneralDilated(image, w, [1, 1], "VALID").add(alongChannels(b)));
   const pooled = pool(layer(layer(x, w1, b1), w2, b2)).reshape([64, 9216]);
@@ -105,10 +120,32 @@ const ops = {
     normalize(x, alongChannels(mean), alongChannels(variance), weight, bias),
   ),
   batchNormGrad: gradients([0, 1, 2], batchNormTraining),
+  layerNorm: compiled(layerNorm),
+  layerNormGrad: gradients([0, 1, 2], layerNorm),
+  attention: compiled(attention),
+  attentionGrad: gradients([0, 1, 2, 3, 4], attention),
   softmax: compiled(([x]) => nn.softmax(x)),
   exp: compiled(([x]) => np.exp(x)),
   tanh: compiled(([x]) => np.tanh(x)),
   gelu: compiled(([x]) => nn.gelu(x, { approximate: false })),
+  rmsprop: ([p, g], { lr }) => {
+    const step = jit((weight, gradient, square) => {
+      const next = square.mul(0.99).add(np.square(gradient.ref).mul(0.01));
+      return [weight.sub(gradient.div(np.sqrt(next.ref).add(1e-8)).mul(lr)), next];
+    });
+    let state = [p.ref, np.zerosLike(p.ref)];
+    const run = async () => {
+      state = step(state[0], g.ref, state[1]);
+      await jax.blockUntilReady(state);
+    };
+    return {
+      run,
+      outputs: async () => {
+        for (let i = 0; i < 3; i++) await run();
+        return [await state[0].ref.data()];
+      },
+    };
+  },
   adam: ([p, g], { lr }) => {
     const step = jit((...list) => adamStep(...list, lr));
     let state = [p.ref, np.zerosLike(p.ref), np.zerosLike(p.ref)];

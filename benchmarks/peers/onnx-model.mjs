@@ -41,10 +41,11 @@ function attribute([name, value]) {
 }
 
 const f32 = 1;
+const i64 = 7;
 const constant = ([name, { shape, data }]) =>
   field(5, [
     ...shape.map((size) => integer(1, size)),
-    integer(2, f32),
+    integer(2, data instanceof BigInt64Array ? i64 : f32),
     field(8, name),
     field(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   ]);

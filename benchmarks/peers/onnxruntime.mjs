@@ -74,7 +74,30 @@ function swapped(data, a, b, c) {
     for (let j = 0; j < b; j++) out.set(data.subarray((i * b + j) * c, (i * b + j + 1) * c), (j * a + i) * c);
   return out;
 }
-const operands = { lstm: recurrentOperands, gru: recurrentOperands };
+/** Matrices the way MatMul takes them, and the shapes of heads. */
+function attentionOperands(row) {
+  const { x, wqkv, bqkv, wo, bo } = operandsOf(row);
+  const [n, l, d] = x.shape;
+  const { heads } = row.attrs;
+  const turned = ({ shape: [rows, columns], data }) => ({
+    shape: [columns, rows],
+    data: swapped(data, rows, columns, 1),
+  });
+  const shape = (...sizes) => ({ shape: [sizes.length], data: BigInt64Array.from(sizes, BigInt) });
+  const number = (i) => ({ shape: [], data: BigInt64Array.of(BigInt(i)) });
+  return {
+    x,
+    wqkv: turned(wqkv),
+    bqkv,
+    wo: turned(wo),
+    bo,
+    apart: shape(n, l, 3, heads, d / heads),
+    joined: shape(n, l, d),
+    ...Object.fromEntries(["first", "second", "third"].map((name, i) => [name, number(i)])),
+    scale: { shape: [1], data: Float32Array.of(Math.sqrt(heads / d)) },
+  };
+}
+const operands = { lstm: recurrentOperands, gru: recurrentOperands, attention: attentionOperands };
 /** (t, 1, n, h) → (n, t, h) */
 const batchFirst = (y, { operands: { g } }) => swapped(y, g[0][1], g[0][0], g[0][2]);
 const backs = { lstm: batchFirst, gru: batchFirst };
@@ -96,6 +119,25 @@ const graphs = {
   },
   maxPool: () => [["MaxPool", ["x"], { kernel_shape: [2, 2], strides: [2, 2] }]],
   batchNorm: () => [["BatchNormalization", ["x", "weight", "bias", "mean", "variance"], { "epsilon.": 1e-5 }]],
+  layerNorm: () => [["LayerNormalization", ["x", "weight", "bias"], { "epsilon.": 1e-5 }]],
+  attention: () => [
+    ["MatMul", ["x", "wqkv"]],
+    ["Add", ["", "bqkv"]],
+    ["Reshape", ["", "apart"]],
+    ["Transpose", [""], { perm: [2, 0, 3, 1, 4] }],
+    ["Gather", ["t3", "first"], { axis: 0 }],
+    ["Gather", ["t3", "second"], { axis: 0 }],
+    ["Gather", ["t3", "third"], { axis: 0 }],
+    ["Transpose", ["t5"], { perm: [0, 1, 3, 2] }],
+    ["MatMul", ["t4", "t7"]],
+    ["Mul", ["", "scale"]],
+    ["Softmax", [""], { axis: 3 }],
+    ["MatMul", ["", "t6"]],
+    ["Transpose", [""], { perm: [0, 2, 1, 3] }],
+    ["Reshape", ["", "joined"]],
+    ["MatMul", ["", "wo"]],
+    ["Add", ["", "bo"]],
+  ],
   softmax: () => [["Softmax", ["x"], { axis: 1 }]],
   exp: () => [["Exp", ["x"]]],
   tanh: () => [["Tanh", ["x"]]],

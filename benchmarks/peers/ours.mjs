@@ -3,7 +3,7 @@ import { fusedCpu } from "../../packages/backend-cpu/src/fused.ts";
 import { wasm } from "../../packages/backend-wasm/src/index.ts";
 import * as conv from "../../packages/conv/src/index.ts";
 import * as layers from "../../packages/layers/src/index.ts";
-import { Adam } from "../../packages/optim/src/index.ts";
+import { Adam, RMSprop } from "../../packages/optim/src/index.ts";
 import * as recurrent from "../../packages/recurrent/src/index.ts";
 import * as t from "../../packages/tensor/src/index.ts";
 import { labels, operandsOf } from "../rows/inputs.mjs";
@@ -82,6 +82,24 @@ function sequenceGradients(operands, attrs) {
   return gradients([x, wih, whh, bih, bhh], () => layer.forward(x).output, g);
 }
 
+/** A layer whose parameters are the row's operands. */
+function attentionLayer({ wqkv, bqkv, wo, bo }, { heads }) {
+  const layer = new layers.MultiheadAttention(wo.shape[0], heads);
+  Object.assign(layer.out_proj, { weight: wo, bias: bo });
+  return Object.assign(layer, { in_proj_weight: wqkv, in_proj_bias: bqkv });
+}
+
+function optimizerStep(Optimizer) {
+  return ({ p, g }, { lr }) => {
+    const parameter = new t.Parameter(t.clone(p));
+    const optimizer = new Optimizer([parameter], { lr });
+    const { grads } = t.valueAndGrad(parameter, () => parameter.mul(g).sum());
+    // State stays where it is: nothing is read but for the check.
+    const step = () => optimizer.step(grads, { keep: true });
+    return { run: step, outputs: () => afterThree(step, () => [parameter.dataSync()]) };
+  };
+}
+
 const ops = {
   lstm: sequence,
   gru: sequence,
@@ -100,6 +118,18 @@ const ops = {
   },
   batchNormGrad: ({ x, weight, bias, g }) =>
     gradients([x, weight, bias], () => layers.batchNorm(x, { weight, bias, training: true }), g),
+  layerNorm: elementwise(({ x, weight, bias }) => layers.layerNorm(x, 512, weight, bias)),
+  layerNormGrad: ({ x, weight, bias, g }) =>
+    gradients([x, weight, bias], () => layers.layerNorm(x, 512, weight, bias), g),
+  attention: (operands, attrs) => {
+    const layer = attentionLayer(operands, attrs);
+    return () => read(() => layer.forward(operands.x));
+  },
+  attentionGrad: (operands, attrs) => {
+    const layer = attentionLayer(operands, attrs);
+    const { x, wqkv, bqkv, wo, bo, g } = operands;
+    return gradients([x, wqkv, bqkv, wo, bo], () => layer.forward(x), g);
+  },
   softmax: elementwise(({ x }) => layers.softmax(x)),
   exp: elementwise(({ x }) => t.exp(x)),
   tanh: elementwise(({ x }) => t.tanh(x)),
@@ -107,14 +137,8 @@ const ops = {
     if (layers.gelu === undefined) throw new Cannot("@nn/layers has no gelu yet");
     return elementwise(({ x }) => layers.gelu(x))(operands);
   },
-  adam: ({ p, g }, { lr }) => {
-    const parameter = new t.Parameter(t.clone(p));
-    const optimizer = new Adam([parameter], { lr });
-    const { grads } = t.valueAndGrad(parameter, () => parameter.mul(g).sum());
-    // State stays where it is: nothing is read but for the check.
-    const step = () => optimizer.step(grads, { keep: true });
-    return { run: step, outputs: () => afterThree(step, () => [parameter.dataSync()]) };
-  },
+  adam: optimizerStep(Adam),
+  rmsprop: optimizerStep(RMSprop),
   cnn: ({ x, ...weights }) => {
     const model = network(weights);
     return () => read(() => layers.predict(model, x));

@@ -77,17 +77,32 @@ def batch_norm_training(o, _):
     return F.batch_norm(o["x"], None, None, o["weight"], o["bias"], training=True)
 
 
-def adam(o, attrs):
-    p = torch.nn.Parameter(o["p"].clone())
-    p.grad = o["g"]
-    optimizer = torch.optim.Adam([p], lr=attrs["lr"], foreach=True)
+def layer_norm(o, _):
+    return F.layer_norm(o["x"], o["weight"].shape, o["weight"], o["bias"])
 
-    def check():
-        for _ in range(3):
-            optimizer.step()
-        return read([p])
 
-    return lambda: optimizer.step(), check
+def attention(o, attrs):
+    x = o["x"].transpose(0, 1)
+    weights = (o["wqkv"], o["bqkv"], None, None, False, 0.0, o["wo"], o["bo"])
+    size = o["x"].shape[2]
+    out, _ = F.multi_head_attention_forward(x, x, x, size, attrs["heads"], *weights, need_weights=False)
+    return out.transpose(0, 1)
+
+
+def optimizer(make):
+    def prepare(o, attrs):
+        p = torch.nn.Parameter(o["p"].clone())
+        p.grad = o["g"]
+        steps = make([p], lr=attrs["lr"], foreach=True)
+
+        def check():
+            for _ in range(3):
+                steps.step()
+            return read([p])
+
+        return lambda: steps.step(), check
+
+    return prepare
 
 
 def network(o):
@@ -151,11 +166,16 @@ OPS = {
     "maxPoolGrad": gradients(["x"], lambda o, _: F.max_pool2d(o["x"], 2)),
     "batchNorm": forward(batch_norm),
     "batchNormGrad": gradients(["x", "weight", "bias"], batch_norm_training),
+    "layerNorm": forward(layer_norm),
+    "layerNormGrad": gradients(["x", "weight", "bias"], layer_norm),
+    "attention": forward(attention),
+    "attentionGrad": gradients(["x", "wqkv", "bqkv", "wo", "bo"], attention),
     "softmax": forward(lambda o, _: F.softmax(o["x"], -1)),
     "exp": forward(lambda o, _: torch.exp(o["x"])),
     "tanh": forward(lambda o, _: torch.tanh(o["x"])),
     "gelu": forward(lambda o, _: F.gelu(o["x"])),
-    "adam": adam,
+    "adam": optimizer(torch.optim.Adam),
+    "rmsprop": optimizer(torch.optim.RMSprop),
     "cnn": forward(lambda o, _: network(o)),
     "cnnStep": cnn_step,
     "overhead": forward(chain),

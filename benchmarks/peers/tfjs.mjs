@@ -91,6 +91,21 @@ function cnn({ w1, b1, w2, b2, w3, b3, w4, b4 }) {
   return { variables, forward };
 }
 
+function layerNorm({ x, weight, bias }) {
+  const { mean, variance } = tf.moments(x, -1, true);
+  return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5))), weight), bias);
+}
+
+/** It has no such layer: this is the shortest form in its ops. */
+function attention({ x, wqkv, bqkv, wo, bo }, { heads }) {
+  const [n, l, d] = x.shape;
+  const projected = tf.add(tf.matMul(tf.reshape(x, [n * l, d]), wqkv, false, true), bqkv);
+  const [q, k, v] = tf.unstack(tf.transpose(tf.reshape(projected, [n, l, 3, heads, d / heads]), [2, 0, 3, 1, 4]));
+  const weights = tf.softmax(tf.mul(tf.matMul(q, k, false, true), Math.sqrt(heads / d)));
+  const joined = tf.reshape(tf.transpose(tf.matMul(weights, v), [0, 2, 1, 3]), [n * l, d]);
+  return tf.reshape(tf.add(tf.matMul(joined, wo, false, true), bo), [n, l, d]);
+}
+
 /** Its layers keep weights the other way round, and one bias. */
 function recurrent({ x, wih, whh, bih, bhh }, { kind, size }) {
   const activations = { activation: "tanh", recurrentActivation: "sigmoid" };
@@ -169,6 +184,18 @@ const ops = {
       });
     return { run, check };
   },
+  layerNorm: elementwise(layerNorm),
+  layerNormGrad: ({ x, weight, bias, g }) => {
+    const all = tf.grads((rows, w, b) => tf.sum(tf.mul(layerNorm({ x: rows, weight: w, bias: b }), g)));
+    return { run: () => read(() => all([x, weight, bias])) };
+  },
+  attention: (operands, attrs) => elementwise(() => attention(operands, attrs))(),
+  attentionGrad: ({ x, wqkv, bqkv, wo, bo, g }, { heads }) => {
+    const all = tf.grads((x1, wi, bi, w, b) =>
+      tf.sum(tf.mul(attention({ x: x1, wqkv: wi, bqkv: bi, wo: w, bo: b }, { heads }), g)),
+    );
+    return { run: () => read(() => all([x, wqkv, bqkv, wo, bo])) };
+  },
   softmax: elementwise(({ x }) => tf.softmax(x)),
   exp: elementwise(({ x }) => tf.exp(x)),
   tanh: elementwise(({ x }) => tf.tanh(x)),
@@ -183,6 +210,17 @@ const ops = {
       return [variable.dataSync()];
     };
     return { run, check };
+  },
+  rmsprop: ({ p, g }, { lr }) => {
+    const variable = tf.variable(p);
+    const optimizer = tf.train.rmsprop(lr, 0.99, 0, 1e-8);
+    const run = () => optimizer.applyGradients([{ name: variable.name, tensor: g }]);
+    const check = () => {
+      for (let i = 0; i < 3; i++) run();
+      return [variable.dataSync()];
+    };
+    // It adds epsilon under the root.
+    return { run, check, other: true };
   },
   cnn: ({ x, ...weights }) => {
     const { forward } = cnn(weights);

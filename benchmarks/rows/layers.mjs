@@ -1,5 +1,22 @@
 const area = "Layers and elementwise";
 const all = ["tfjs-wasm", "ort-web", "ort-node", "jax-js", "pytorch"];
+/** Four sequences of 128, 512 features in 8 heads. */
+const tokens = 4 * 128;
+const attention = {
+  area,
+  shape: "4×128×512, 8 heads",
+  attrs: { heads: 8 },
+  work: 2 * tokens * 4 * 512 * 512 + 4 * tokens * 128 * 512,
+  operands: {
+    x: [[4, 128, 512], 1, 1],
+    wqkv: [[1536, 512], 2, 0.05],
+    bqkv: [[1536], 3, 0.1],
+    wo: [[512, 512], 4, 0.05],
+    bo: [[512], 5, 0.1],
+  },
+  peers: all,
+};
+const perRow = { weight: [[512], 2, 1], bias: [[512], 3, 1] };
 const perChannel = { weight: [[64], 2, 1], bias: [[64], 3, 1] };
 
 export const layerRows = [
@@ -42,6 +59,33 @@ export const layerRows = [
     peers: all,
     tolerance: 1e-4,
     quick: true,
+  },
+  {
+    area,
+    op: "layerNorm",
+    name: "layer norm",
+    shape: "4096×512",
+    operands: { x: [[4096, 512], 1, 1], ...perRow },
+    peers: all,
+    quick: true,
+  },
+  {
+    area,
+    op: "layerNormGrad",
+    name: "layer norm, forward + backward",
+    shape: "4096×512",
+    operands: { x: [[4096, 512], 1, 1], ...perRow, g: [[4096, 512], 6, 1] },
+    peers: all,
+    tolerance: 1e-4,
+  },
+  { ...attention, op: "attention", name: "multi-head attention", quick: true },
+  {
+    ...attention,
+    op: "attentionGrad",
+    name: "multi-head attention, forward + backward",
+    operands: { ...attention.operands, g: [[4, 128, 512], 6, 1] },
+    work: 3 * attention.work,
+    tolerance: 1e-4,
   },
   {
     area,

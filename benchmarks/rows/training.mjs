@@ -28,6 +28,16 @@ export const trainingRows = [
     quick: true,
   },
   {
+    area: cnn.area,
+    op: "rmsprop",
+    name: "RMSprop step",
+    shape: "1e6 parameters",
+    attrs: { lr: 1e-3 },
+    operands: { p: [[1_000_000], 1, 1], g: [[1_000_000], 2, 1] },
+    peers: ["tfjs-wasm", "tfjs-cpu", "jax-js", "pytorch"],
+    quick: true,
+  },
+  {
     ...cnn,
     op: "cnn",
     name: "CNN, forward",

@@ -34,8 +34,7 @@ export interface GroupFunction {
  * import { fuseGroups, tensor } from "@nn/tensor";
  *
  * const groups = [tensor([1, 2]), tensor([10, 20]), tensor([3]), tensor([30])];
- * const step = { name: "acme.step", size: 2, fn: ([p, g]) => [p.sub(g.mul(0.1))] };
- * const [first, second] = fuseGroups(groups, step);
+ * const [first, second] = fuseGroups(groups, { name: "acme.step", size: 2, fn: ([p, g]) => [p.sub(g.mul(0.1))] });
  * await first.array(); // => [0, 0]
  * await second.array(); // => [0]
  * ```
