@@ -9,7 +9,8 @@ import { packages, root } from "./lib/workspace.mjs";
 const budgets = [
   { name: "backend: dtypes only", limit: 1, code: `export { typedArray } from "@nn/backend";` },
   { name: "tensor + cpu", limit: 30, code: `export { tensor } from "@nn/tensor";` },
-  { name: "gpu, all engines", limit: 80, code: `export { gpu } from "@nn/backend-gpu";` },
+  // Joined to one file. Where a bundler splits, a page loads one engine: some 50 kB less.
+  { name: "gpu, all engines", limit: 150, code: `export { gpu } from "@nn/backend-gpu";` },
   { name: "wasm, with its module", limit: 80, code: `export { wasm } from "@nn/backend-wasm";` },
   {
     name: "LeNet, trained on the cpu",
