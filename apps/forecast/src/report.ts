@@ -36,7 +36,7 @@ export function renderReport(data: ReportData): string {
   return page({
     title: `Births of ${year}: ${percent(1 - mase, 1)} better than naive`,
     heading: `Forecasts of the births of ${year}`,
-    lead: `A recurrent network read the births of each day in the United States up to ${year - 2}, and forecasts the days of ${year} from 1 to 28 days before.`,
+    lead: `A recurrent network was trained on the births of each day in the United States up to ${year - 2}, and forecasts each day of ${year} from 1 to 28 days before.`,
     tiles: [
       {
         name: "MASE, relative",
