@@ -49,14 +49,16 @@ const ops = {
   },
   cnnStep: ({ x, w1, b1, w2, b2, w3, b3, w4, b4 }, row) => {
     const image = nhwc(x);
-    const variables = [hwio(w1), b1, hwio(w2), b2, w3, b3, w4, b4].map((value) => tf.variable(value));
+    const variables = [hwio(w1), b1, hwio(w2), b2, tf.transpose(w3), b3, tf.transpose(w4), b4].map((value) =>
+      tf.variable(value),
+    );
     const [f1, c1, f2, c2, l1, d1, l2, d2] = variables;
     const forward = () => {
       const first = tf.relu(tf.add(tf.conv2d(image, f1, 1, "valid"), c1));
       const second = tf.relu(tf.add(tf.conv2d(first, f2, 1, "valid"), c2));
       const flat = tf.reshape(nchw(tf.maxPool(second, 2, 2, "valid")), [row.shape.batch, 9216]);
-      const hidden = tf.relu(tf.add(tf.matMul(flat, l1, false, true), d1));
-      return tf.add(tf.matMul(hidden, l2, false, true), d2);
+      const hidden = tf.relu(tf.add(tf.matMul(flat, l1), d1));
+      return tf.add(tf.matMul(hidden, l2), d2);
     };
     const y = tf.oneHot(tf.tensor1d(digits(row), "int32"), 10);
     const optimizer = tf.train.adam(lr, 0.9, 0.999, 1e-8);
