@@ -7,7 +7,7 @@ import { Writer } from "./model.js";
 import { writeOn } from "./sample.js";
 import { defaults, type Settings } from "./settings.js";
 import { bitsPerCharacter, type Trained, trainWriter } from "./training.js";
-import { examineUnits } from "./units.js";
+import { examineUnits, traceUnits } from "./units.js";
 
 const corpus = corpusOf(Array.from("“Call me Ishmael.” Some years ago—never mind\nhow long precisely. ".repeat(60)));
 const settings: Settings = { ...defaults, hidden: 24, embedding: 8, batchSize: 4, steps: 16, epochs: 2, lr: 0.01 };
@@ -73,6 +73,18 @@ describe("writeOn", () => {
     expect(await text(1, 1)).toBe(await text(1, 1));
     expect(await text(1, 1)).not.toBe(await text(2, 1));
     expect(await text(1, 0)).toBe(await text(2, 0));
+  }, 60_000);
+});
+
+describe("traceUnits", () => {
+  it("sees the same in stretches side by side, if each is led up to", async () => {
+    const part = { from: 3600, to: 3640 };
+    const [one, four] = [
+      await traceUnits(whole.writer, corpus, part),
+      await traceUnits(whole.writer, corpus, part, { n: 4 }),
+    ];
+    expect([four.length, four.units]).toEqual([40, 48]);
+    expect(Math.max(...one.values.map((value, i) => Math.abs(value - four.values[i]!)))).toBeLessThan(0.01);
   }, 60_000);
 });
 

@@ -39,6 +39,9 @@ export interface Inside {
   readonly matches: readonly UnitMatch[];
 }
 
+/** As many stretches of the text that units are chosen by are read at the same time. */
+const stretches = 32;
+
 const isLetter = (character: string) => /\p{Letter}/u.test(character);
 
 export const features: readonly Feature[] = [
@@ -67,44 +70,49 @@ function insideQuotation(characters: readonly string[]): number[] {
   });
 }
 
-/** Reads a part of a text character by character; what comes before it is read too, but not traced. */
+/**
+ * Reads a part of a text character by character, cut into `n` stretches that are read side by side; the characters
+ * before each are read too, but not traced.
+ */
 export async function traceUnits(
   writer: Writer,
   { indices }: Corpus,
   { from, to }: Part,
-  before = 200,
+  { n = 1, before = 200 }: { n?: number; before?: number } = {},
 ): Promise<Trace> {
-  const start = Math.max(0, from - before);
+  const length = Math.floor((to - from) / n);
+  const lead = Math.min(before, from);
   let state: LstmState | undefined;
   const rows: Tensor[] = [];
-  for (let i = start; i < to; i++) {
+  for (let i = -lead; i < length; i++) {
     const last = state;
+    const input = Int32Array.from({ length: n }, (_, stretch) => indices[from + stretch * length + i]!);
     const step = predict(writer, () => {
-      const { state } = writer.forward(tensor(indices.slice(i, i + 1), { shape: [1, 1] }), last);
-      return { state, row: tanh(state.c).reshape([-1]) };
+      const { state } = writer.forward(tensor(input, { shape: [n, 1] }), last);
+      return { state, row: tanh(state.c).transpose(0, 1).reshape([n, -1]) };
     });
     last?.h.dispose();
     last?.c.dispose();
     state = step.state;
-    if (i >= from) rows.push(step.row);
+    if (i >= 0) rows.push(step.row);
     else step.row.dispose();
   }
   state?.h.dispose();
   state?.c.dispose();
-  const all = stack(rows, 0);
+  const all = stack(rows, 1);
   const values = Float32Array.from(await all.data());
   for (const row of [all, ...rows]) row.dispose();
-  return { length: to - from, units: values.length / (to - from), values };
+  return { length: n * length, units: values.length / (n * length), values };
 }
 
 /** For each feature the unit that follows it best in one text, and what that unit does in another. */
 export async function examineUnits(writer: Writer, corpus: Corpus, chosenBy: Part, shown: Part): Promise<Inside> {
   const charactersOf = ({ from, to }: Part) => corpus.tokenizer.vocabulary.decode(corpus.indices.slice(from, to));
-  const choosing = await traceUnits(writer, corpus, chosenBy);
+  const choosing = await traceUnits(writer, corpus, chosenBy, { n: stretches });
   const trace = await traceUnits(writer, corpus, shown);
   const text = charactersOf(shown);
   const matches = features.map(({ name, of }): UnitMatch => {
-    const wanted = of(charactersOf(chosenBy));
+    const wanted = of(charactersOf(chosenBy)).slice(0, choosing.length);
     const found = Array.from({ length: choosing.units }, (_, unit) => correlation(wanted, valuesOf(choosing, unit)));
     const unit = found.reduce((best, value, i) => (Math.abs(value) > Math.abs(found[best]!) ? i : best), 0);
     const values = valuesOf(trace, unit);

@@ -11,7 +11,8 @@ export function coloredText(text: readonly string[], values: ArrayLike<number>):
   )}</p>`;
 }
 
-const columns = 72;
+// A bit more than the lines of the novel have.
+const columns = 76;
 const cell = { width: 8.4, height: 19 };
 const margin = 12;
 
