@@ -9,13 +9,11 @@ import {
 } from "@nn/data";
 import { loadSentences, type SentenceSource } from "@nn/data/node";
 import { type Generator, type Tensor, where } from "@nn/tensor";
-import { wordsOf } from "./words.js";
+import { type Words, wordsOf } from "./words.js";
 
 /** A sentence of a review. */
-export interface Sentence {
+export interface Sentence extends Words {
   readonly text: string;
-  /** What the net reads: the stems of its words, and its marks. */
-  readonly words: readonly string[];
   /** 1 praises, 0 blames. */
   readonly label: number;
   readonly source: SentenceSource;
@@ -27,7 +25,7 @@ export async function readSentences(count?: number): Promise<Sentence[]> {
   const step = texts.length / (count ?? texts.length);
   return Array.from({ length: Math.round(texts.length / step) }, (_, i) => {
     const at = Math.floor(i * step);
-    return { text: texts[at]!, words: wordsOf(texts[at]!), label: labels[at]!, source: sources[at]! };
+    return { text: texts[at]!, ...wordsOf(texts[at]!), label: labels[at]!, source: sources[at]! };
   });
 }
 

@@ -6,7 +6,7 @@ import { wordsOf } from "./words.js";
 const text = "Not good at all.";
 const judged: Judged = {
   text,
-  words: wordsOf(text),
+  ...wordsOf(text),
   label: 0,
   source: "yelp",
   fold: 0,

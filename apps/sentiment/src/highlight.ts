@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import { percent } from "@nn-tooling/app-kit";
 import { type Judged, saysPraise } from "./cross-validation.js";
-import { writtenWords } from "./words.js";
 
 /** A word as it was written, and what it adds to the logit of praise. */
 export interface WeightedWord {
@@ -10,8 +9,8 @@ export interface WeightedWord {
 }
 
 /** The words of a sentence with their weights. */
-export function weighted({ text, attribution }: Judged): WeightedWord[] {
-  return writtenWords(text).map((word, i) => ({ text: word, weight: attribution[i] ?? 0 }));
+export function weighted({ written, attribution }: Judged): WeightedWord[] {
+  return written.map((text, i) => ({ text, weight: attribution[i]! }));
 }
 
 /** Below this a word is left as it is. */

@@ -9,6 +9,7 @@ import {
   withCommonOptions,
 } from "@nn-tooling/app-kit";
 import { defaults, type Settings } from "./settings.js";
+import { stoppingParts } from "./training.js";
 
 /** The command line. */
 export interface Options extends Pick<CommonOptions, "out" | "json" | "threads"> {
@@ -34,7 +35,7 @@ function command() {
       "cross-validation beside naive Bayes, and shows which words decided.",
   )
     .option("--epochs <count>", shown("most passes over the training sentences", defaults.epochs), count(1, 1000))
-    .option("--members <count>", shown("nets whose answers are averaged", defaults.members), count(2, 20))
+    .option("--members <count>", shown("nets whose answers are averaged", defaults.members), count(1, stoppingParts))
     .option("--lr <rate>", shown("learning rate", defaults.lr), rate)
     .option("--hidden-size <count>", shown("size of each direction", defaults.hiddenSize), count(1, 1024))
     .option("--sentences <count>", "use so many sentences only, for a quick look (default: all)", count(60, 3000));

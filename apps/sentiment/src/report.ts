@@ -184,7 +184,7 @@ function learning(metrics: Metrics, members: readonly Member[]): Markup {
 
 const css = `
 .sentences { list-style: none; margin: 4px 0 18px; padding: 0; }
-.sentences li { display: grid; grid-template-columns: 110px 1fr; gap: 14px; padding: 7px 0; border-bottom: 1px solid var(--line); }
+.sentences li { display: grid; grid-template-columns: 120px 1fr; gap: 14px; padding: 7px 0; border-bottom: 1px solid var(--line); }
 .sentences b { font-variant-numeric: tabular-nums; font-weight: 600; } .sentences b.wrong { color: var(--b); }
 .sentences span span { border-radius: 4px; padding: 1px 3px; }
 span.for { background: rgba(var(--good), var(--heat)); } span.against { background: rgba(var(--bad), var(--heat)); }

@@ -46,7 +46,7 @@ it("writes a report and metrics of a small run, the same for the same seed", { t
 });
 
 it.each([
-  [["--members", "1"], "option '--members <count>' argument '1' is invalid. Expected a whole number from 2 to 20"],
+  [["--members", "11"], "option '--members <count>' argument '11' is invalid. Expected a whole number from 1 to 10"],
   [["--sentences", "4000"], "argument '4000' is invalid. Expected a whole number from 60 to 3000"],
   [["--lr", "fast"], "argument 'fast' is invalid. Expected a number above 0"],
   [["great"], "unexpected argument 'great'"],

@@ -13,7 +13,7 @@ export interface Settings {
   readonly dropout: number;
   /** Part of the words that is made unknown while training. */
   readonly wordDropout: number;
-  /** Nets whose answers are averaged, each stopped by another part of the training sentences. */
+  /** Nets whose answers are averaged, each stopped by another tenth of the training sentences. */
   readonly members: number;
   readonly folds: number;
   readonly seed: number;
@@ -32,7 +32,7 @@ export const defaults: Settings = {
   hiddenSize: 16,
   dropout: 0.5,
   wordDropout: 0.3,
-  members: 5,
+  members: 8,
   folds: 5,
   seed: 1,
   backend: "wasm",

@@ -16,8 +16,11 @@ export interface Member {
   readonly bestEpoch: number;
 }
 
+/** Parts of the training folds, of which each member holds another one back. */
+export const stoppingParts = 10;
+
 /**
- * Trains the members on the sentences of the training folds: each holds another part of them back, which stops it.
+ * Trains the members on the sentences of the training folds: each holds another tenth of them back, which stops it.
  *
  * @param random decides parts, weights, order and dropout
  */
@@ -28,7 +31,8 @@ export async function trainMembers(
   onMember: (member: Member) => void = () => {},
 ): Promise<Member[]> {
   const members: Member[] = [];
-  for (const [i, { train, rest }] of foldsOf(sentences, settings.members, random.split("parts")).entries()) {
+  const parts = foldsOf(sentences, stoppingParts, random.split("parts")).slice(0, settings.members);
+  for (const [i, { train, rest }] of parts.entries()) {
     const member = await trainMember(train, rest, settings, random.split(i));
     members.push(member);
     onMember(member);
