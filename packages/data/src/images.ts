@@ -1,3 +1,4 @@
+export type { BlobLike } from "./images/decode-image.js";
 export { decodeImage } from "./images/decode-image.js";
 export type { DecodeJpegOptions } from "./images/decode-jpeg.js";
 export { decodeJpeg } from "./images/decode-jpeg.js";

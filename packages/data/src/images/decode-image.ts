@@ -4,6 +4,11 @@ import { type DecodeJpegOptions, decodeJpeg } from "./decode-jpeg.js";
 import { decodePng } from "./decode-png.js";
 import { imageToArray } from "./image-to-array.js";
 
+/** A Blob or a File, described without the types of a browser, which a program need not have. */
+export interface BlobLike {
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /**
  * Decodes an image file (torchvision's `decode_image`): PNG and JPEG everywhere, and in browsers whatever else they
  * show (WebP, AVIF, GIF). A Blob, such as a chosen file, is decoded by the browser where there is one.
@@ -21,12 +26,12 @@ import { imageToArray } from "./image-to-array.js";
  * ```
  */
 export async function decodeImage(
-  source: Uint8Array | ArrayBuffer | Blob,
+  source: Uint8Array | ArrayBuffer | BlobLike,
   options: DecodeJpegOptions = {},
 ): Promise<ImageArray> {
   const { createImageBitmap: bitmapOf } = globalThis as { readonly createImageBitmap?: typeof createImageBitmap };
   if (source instanceof Blob && bitmapOf !== undefined) return decodeByBrowser(source, bitmapOf, options);
-  const buffer = source instanceof Blob ? await source.arrayBuffer() : source;
+  const buffer = "arrayBuffer" in source ? await source.arrayBuffer() : source;
   const bytes = buffer instanceof Uint8Array ? buffer : new Uint8Array(buffer);
   if (bytes[0] === 0x89 && bytes[1] === 0x50) return decodePng(bytes, options);
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return decodeJpeg(bytes, options);

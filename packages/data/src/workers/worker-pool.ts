@@ -58,7 +58,7 @@ export class WorkerPool<A, R> {
   #jobs = 0;
   #closed = false;
 
-  constructor(module: URL | string | (() => WorkerLike), options: WorkerPoolOptions = {}) {
+  constructor(module: { readonly href: string } | string | (() => WorkerLike), options: WorkerPoolOptions = {}) {
     this.#module = typeof module === "function" ? undefined : absolute(module);
     this.#start = typeof module === "function" ? module : startWorker;
     this.#most = options.workers ?? defaultWorkers();
@@ -168,14 +168,15 @@ export class WorkerPool<A, R> {
 }
 
 /** Workers resolve nothing against the program's own address. */
-function absolute(module: URL | string): string {
+function absolute(module: { readonly href: string } | string): string {
+  const address = typeof module === "string" ? module : module.href;
   try {
-    return new URL(module, (globalThis as { readonly location?: { readonly href: string } }).location?.href).href;
+    return new URL(address, (globalThis as { readonly location?: { readonly href: string } }).location?.href).href;
   } catch (cause) {
     throw new DataError({
       where: "WorkerPool",
       problem: "the module's address is not absolute",
-      rows: [["got", String(module)]],
+      rows: [["got", address]],
       fix: 'pass new URL("./decode.js", import.meta.url)',
       cause,
     });
