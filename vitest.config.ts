@@ -14,6 +14,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@nn/source", "node", "import", "default"] } },
   test: {
     include: ["{packages,tooling,apps,examples}/*/src/**/*.test.ts", "tooling/scripts/**/*.test.mjs"],
+    setupFiles: ["tooling/conformance/src/test-restore-backend.ts"],
     pool: "threads",
     isolate: false,
     // No test measures time; on a busy machine a test of a second may take ten.
