@@ -34,7 +34,7 @@ export function renderReport(data: ReportData): string {
   const { metrics } = data;
   const { year, mase, worstMase, coverage, seconds, epochs, parameters, trainWindows } = metrics;
   return page({
-    title: `Births of ${year}: ${percent(1 - mase, 1)} better than naive`,
+    title: `Births of ${year}: relative MASE ${mase.toFixed(3)}`,
     heading: `Forecasts of the births of ${year}`,
     lead: `A recurrent network was trained on the births of each day in the United States up to ${year - 2}, and forecasts each day of ${year} from 1 to 28 days before.`,
     tiles: [

@@ -84,7 +84,7 @@ Forecasts of ${year}, of each day from so many days before
 ${head.map(cell).join("")}
 ${lines.join("\n")}
 
-MASE by that of the better naive forecast   ${mase.toFixed(3)} (${percent(1 - mase, 1)} better)
+MASE by that of the better naive forecast   ${mase.toFixed(3)} (${percent(Math.abs(1 - mase), 1)} ${mase <= 1 ? "better" : "worse"})
 days inside the intervals of 90 %           ${percent(coverage, 1)}
 training                                    ${duration(seconds)}
 report                                      ${files.report}
