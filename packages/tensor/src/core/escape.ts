@@ -4,7 +4,7 @@ import type { Tensor } from "./tensor.js";
 
 /*
  * Tensors outside of every scope are freed when the collector finds them. A collector that cannot see the bytes does
- * not run, so each such tensor carries an untouched ArrayBuffer of an eighth of its size.
+ * not run, so each such tensor carries an untouched ArrayBuffer of a quarter of its size.
  */
 const registry = new FinalizationRegistry<Storage>((storage) => storage.release());
 const smallestBallast = 1024;
@@ -14,7 +14,7 @@ const yieldAfterBytes = 32 * 1024 * 1024;
 export function registerEscaped(tensor: Tensor, storage: Storage): void {
   const bytes = storage.bytes;
   runtime.escapedBytes += bytes;
-  tensor._ballast = bytes >= smallestBallast ? new ArrayBuffer(bytes >> 3) : true;
+  tensor._ballast = bytes >= smallestBallast ? new ArrayBuffer(bytes >> 2) : true;
   registry.register(tensor, storage, tensor);
 }
 
