@@ -1,8 +1,11 @@
 import { DTypeError, describe, ShapeError, sameShape } from "@nn/backend";
 import { defineOp } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
+import { greaterEqual, less } from "./compare.js";
 import { checkIndex, gather } from "./gather.js";
+import { logicalAnd } from "./logical.js";
 import { normalizeAxis } from "./reduce.js";
+import { where } from "./where.js";
 
 const op = defineOp<{ readonly axis: number }>({
   name: "scatterAdd",
@@ -32,12 +35,22 @@ const op = defineOp<{ readonly axis: number }>({
   // With nothing to add, the result is the base.
   composed: ([base]) => base!,
   saves: { inputs: [1] },
-  vjp: ({ g, inputs: [, index], attrs, need }) => [g, undefined, need[2] ? gather(g, attrs.axis, index!) : undefined],
+  vjp: ({ g, inputs: [, index], attrs, need }) => [
+    g,
+    undefined,
+    need[2] ? gatherExisting(g, attrs.axis, index!) : undefined,
+  ],
 });
+
+/** `gather`, but what was added nowhere gets 0 instead of NaN. */
+function gatherExisting(g: Tensor, axis: number, index: Tensor): Tensor {
+  const exists = logicalAnd(greaterEqual(index, 0), less(index, g.shape[axis]!));
+  return where(exists, gather(g, axis, index), 0);
+}
 
 /**
  * `base` plus `updates` at the places that the index names along an axis (torch.scatter_add). An index out of range
- * adds nothing.
+ * adds nothing, and its update gets no gradient.
  *
  * @param index i32, of the updates' shape
  * @throws ShapeError, DTypeError
