@@ -1,6 +1,6 @@
 import { type Kernel, type KernelIO, type RequiredKernels, sizeOf } from "@nn/backend";
 import type { Engine } from "../engine.js";
-import { binaryBodies, integerBodies, specials, unaryBodies, valuesOf } from "./expressions.js";
+import { binaryBodies, integerBodies, specials, unaryBodies, valuesOf, whereBody } from "./expressions.js";
 import { at, coordinates, geometryNames, merged, placeNames, pushGeometry, pushPlace } from "./geometry.js";
 
 type Family = "fill" | "cast" | "unary" | "binary" | "where";
@@ -74,7 +74,7 @@ export function elementwise(engine: Engine): Pick<RequiredKernels, Family> {
         run(exact ? `binary.${kind}.i32` : `binary.${kind}`, exact ?? binaryBodies[kind], io);
       },
     },
-    where: { run: (io) => run("where", "r=z;if(x!==0){r=y;}", io) },
+    where: { run: (io) => run("where", whereBody, io) },
   };
 }
 

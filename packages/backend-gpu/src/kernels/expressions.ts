@@ -86,6 +86,9 @@ export const binaryBodies: Readonly<Record<BinaryKind, string>> = {
   logicalOr: "r=1.0;if(x===0){if(y===0){r=0.0;}}",
 };
 
+/** Of `where`: `x` is the condition, `y` and `z` what it chooses from. */
+export const whereBody = "r=z;if(x!==0){r=y;}";
+
 /** Integers in f32 storage: a rounded quotient may be one too large, so it is corrected; powers are products. */
 export const integerBodies: Readonly<Partial<Record<BinaryKind, string>>> = {
   div: `const n=${abs};const d=Math.abs(y);r=Math.floor(n/d);if(r*d>n){r=r-1.0;}if((r+1.0)*d<=n){r=r+1.0;}

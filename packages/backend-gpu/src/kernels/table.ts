@@ -1,6 +1,7 @@
 import type { KernelTable } from "@nn/backend";
 import type { Engine } from "../engine.js";
 import { elementwise } from "./elementwise.js";
+import { elementwiseProgram } from "./elementwise-program.js";
 import { fusedElementwise } from "./fused-elementwise.js";
 import { indexing } from "./indexing.js";
 import { movement } from "./movement.js";
@@ -15,6 +16,7 @@ export function kernels(engine: Engine): KernelTable {
     ...reductions(engine),
     ...indexing(engine),
     ...fusedElementwise(engine),
+    ...elementwiseProgram(engine),
     ...pools(engine),
     ...engine.kernels,
   };

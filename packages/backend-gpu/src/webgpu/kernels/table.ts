@@ -5,6 +5,7 @@ import { batchNormGrad } from "./batch-norm-grad.js";
 import { conv2d } from "./conv2d.js";
 import { conv2dGradInput } from "./conv2d-grad-input.js";
 import { conv2dGradWeight } from "./conv2d-grad-weight.js";
+import { elementwise } from "./elementwise.js";
 import { embeddingGrad } from "./embedding-grad.js";
 import { gruSequence, gruSequenceGrad } from "./gru-sequence.js";
 import type { Device } from "./launch.js";
@@ -35,6 +36,7 @@ export function shaderKernels(engine: Engine, shaders: Shaders): OwnKernels {
     conv2d: conv2d(device),
     conv2dGradInput: conv2dGradInput(device),
     conv2dGradWeight: conv2dGradWeight(device),
+    elementwise: elementwise(device),
     embeddingGrad: embeddingGrad(device),
     gruSequence: gruSequence(device),
     gruSequenceGrad: gruSequenceGrad(device),
