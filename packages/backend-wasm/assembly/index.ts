@@ -1,7 +1,7 @@
 export { activation, activationGrad } from "./activations";
 export { argReduce } from "./arg-reduce";
 export { batchNorm, batchNormGrad } from "./batch-norm";
-export { binary } from "./binary";
+export { binary, row as binaryRow } from "./binary";
 export { cast } from "./cast";
 export { copy, transpose } from "./copy";
 export { dropout } from "./dropout";
@@ -14,7 +14,7 @@ export { matmul, matmulWorkspace } from "./matmul";
 export { failedAddress, insideAddress, progressAddress, setPool, workerCount, workerLoop } from "./parallel";
 export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";
 export { descriptorAddress, staticEnd } from "./rows";
-export { unary } from "./unary";
+export { row as unaryRow, unary } from "./unary";
 export { where } from "./where";
 export { logSoftmax, softmax } from "./softmax";
 export { softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./softmax-cross-entropy";

@@ -2,6 +2,7 @@ import type { Operand } from "@nn/backend";
 import { BackendError, denseStrides, isDense, sizeOf } from "@nn/backend";
 import type { WasmExports } from "./exports.js";
 import type { Heap, WasmBuffer } from "./heap.js";
+import type { Programs } from "./programs.js";
 import type { Walk } from "./walk.js";
 
 /** What kernels work with. */
@@ -9,6 +10,7 @@ export interface Context {
   readonly heap: Heap;
   readonly exports: WasmExports;
   readonly walk: Walk;
+  readonly programs: Programs;
 }
 
 /** Bytes of an element. */

@@ -68,6 +68,8 @@ export interface WasmExports {
     isFloat: number,
   ): void;
   transpose(dimensions: number, x: number, z: number): void;
+  binaryRow(code: number, a: number, aStep: number, b: number, bStep: number, z: number, n: number): void;
+  unaryRow(code: number, x: number, step: number, z: number, n: number): void;
   unary(code: number, x: number, width: number, z: number, dimensions: number, n: number): void;
   where(c: number, a: number, b: number, z: number, moves: number, dimensions: number, n: number, width: number): void;
   // Threads
@@ -126,9 +128,12 @@ export interface WasmExports {
     tensors: number,
     vectors: number,
     scratch: number,
-    slots: number,
+    ownBytes: number,
     n: number,
     large: number,
+    id: number,
+    code: number,
+    length: number,
   ): void;
   embeddingGrad(index: number, g: number, z: number, m: number, d: number, rows: number, padding: number): void;
   factorsAddress(): number;

@@ -4,6 +4,7 @@ import type { WasmExports } from "./exports.js";
 import { Heap, type WasmBuffer } from "./heap.js";
 import { kernels } from "./kernels/table.js";
 import { compile } from "./module.js";
+import { Programs } from "./programs.js";
 import { Pool } from "./threads/pool.js";
 import { Walk } from "./walk.js";
 
@@ -22,10 +23,12 @@ export async function openBackend(
   const heap = new Heap(threads > 1);
   const { memory } = heap;
   const module = await compile(threads > 1);
-  const instance = await WebAssembly.instantiate(module, { env: { memory, ...pool.imports } });
+  const programs = new Programs();
+  const env = { memory, ...pool.imports, ...programs.imports };
+  const instance = await WebAssembly.instantiate(module, { env });
   const exports = instance.exports as unknown as WasmExports;
   if (threads > 1) await pool.start(threads - 1, { module, memory, exports, workerUrl });
-  const context = { heap, exports, walk: new Walk(heap, exports.descriptorAddress()) };
+  const context = { heap, exports, walk: new Walk(heap, exports.descriptorAddress()), programs };
   const backend = backendOver(context, pool);
   // Sleeping workers would keep the memory of a backend that nobody holds any more.
   forgotten.register(backend, pool);

@@ -12,6 +12,9 @@ interface Start {
   readonly spin: number;
 }
 
+/** A function that was made for a program: see programs.ts. */
+type Run = (from: number, to: number, tensors: number, vectors: number, own: number) => void;
+
 interface Port {
   postMessage(message: unknown): void;
 }
@@ -30,7 +33,27 @@ function serve(port: Port, message: unknown): void {
   if (!isStart(message)) return;
   const { module, memory, thread, spin } = message;
   const now = () => performance.now();
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, now, lost() {} } });
+
+  // Its own instances of the functions, made when they are first called for; null where the host refuses.
+  const made: (Run | null)[] = [];
+  const make = (address: number, length: number): Run | null => {
+    try {
+      // Elsewhere the memory may have grown since; and no module is made of bytes that are shared.
+      memory.grow(0);
+      const bytes = new Uint8Array(memory.buffer, address >>> 0, length).slice();
+      const host = { memory, ...exports };
+      return new WebAssembly.Instance(new WebAssembly.Module(bytes), { host }).exports.run as Run;
+    } catch {
+      return null;
+    }
+  };
+  function program(id: number, address: number, length: number, ...values: Parameters<Run>): number {
+    if (made[id] === undefined) made[id] = make(address, length);
+    made[id]?.(...values);
+    return Number(made[id] !== null);
+  }
+
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, now, lost() {}, program } });
   const call = exports as Record<string, (...values: number[]) => number>;
   port.postMessage("ready");
   try {

@@ -1,4 +1,4 @@
-import type { ElementwiseAttrs, ElementwiseInstruction } from "@nn/backend";
+import type { ElementwiseAttrs } from "@nn/backend";
 
 /*
  * Turns the program of an `elementwise` call into the words that assembly/elementwise.ts reads. Results that all places
@@ -13,10 +13,14 @@ const codes: Readonly<Record<string, number>> = {
   add: 21, sub: 22, mul: 23, div: 24, maximum: 25, minimum: 26, mod: 29, pow: 30, atan2: 31,
   equal: 32, notEqual: 33, less: 34, lessEqual: 35, greater: 36, greaterEqual: 37,
   copy: 50, where: 51, logicalAnd: 52, logicalOr: 53, logicalNot: 54, isNaN: 55,
-  mulAdd: 56, subMul: 57, mulSub: 58, mulMul: 59, sqrtAdd: 60,
 };
 /** Kinds that take more than a few cycles: they are worth threads sooner. */
 const slow = new Set([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 29, 30, 31]);
+
+/** Codes of kinds that are functions, as the module's loops `unaryRow` and `binaryRow` have them. */
+export const functionCodes: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(codes).map(([kind, code]) => [kind, code < 21 ? code : code - 21]),
+);
 
 /** An instruction on its way: registers instead of places. */
 interface Step {
@@ -33,7 +37,8 @@ export interface ElementwiseProgram {
   readonly once: number;
   /** Where each input, scalar and constant is put that all places share: `[register, vector]`. */
   readonly shared: readonly (readonly [register: number, vector: number])[];
-  readonly vectors: number;
+  /** The vector of each register that all places share and that something reads. */
+  readonly vectorOf: ReadonlyMap<number, number>;
   /** Blocks that each thread needs. */
   readonly blocks: number;
   /** The vector of each output that is one element; undefined for the others. */
@@ -58,12 +63,8 @@ export function compile(attrs: ElementwiseAttrs): ElementwiseProgram {
     return (vectorOf.get(register)! << 2) | 2;
   };
   const all = instructions.map(({ kind, operands }, i): Step => ({ kind, operands, result: first + i }));
-  const kept = new Set(outputs.map(({ register }) => register));
   const once = all.filter(({ result }) => isShared[result]);
-  const each = joined(
-    all.filter(({ result }) => !isShared[result]),
-    kept,
-  );
+  const each = all.filter(({ result }) => !isShared[result]);
 
   // An output of an input itself is first copied to a block: its own place may be another output's by the end.
   const copies: { readonly from: number; readonly output: number }[] = [];
@@ -116,7 +117,7 @@ export function compile(attrs: ElementwiseAttrs): ElementwiseProgram {
     words: Int32Array.from(words),
     once: once.length,
     shared: [...vectorOf].filter(([register]) => register < first),
-    vectors: vectorOf.size,
+    vectorOf,
     blocks,
     single,
     large: each.some(({ kind }) => slow.has(codes[kind]!)) ? 8192 : 32768,
@@ -127,54 +128,4 @@ export function compile(attrs: ElementwiseAttrs): ElementwiseProgram {
 function canGoStraight(steps: readonly Step[], register: number, output: number): boolean {
   const at = steps.findIndex(({ result }) => result === register);
   return !steps.slice(at + 1).some(({ operands }) => operands.includes(overwritten(output)));
-}
-
-/** Pairs of instructions of which the second alone reads the first, as one: half the loads and stores, the same bits. */
-function joined(steps: readonly Step[], kept: ReadonlySet<number>): Step[] {
-  const uses = new Map<number, number>();
-  for (const { operands } of steps) for (const register of operands) uses.set(register, (uses.get(register) ?? 0) + 1);
-  const found = new Map(steps.map((step) => [step.result, step]));
-  const gone = new Set<number>();
-  const take = (register: number, ...kinds: string[]): Step | undefined => {
-    const step = found.get(register);
-    if (step === undefined || !kinds.includes(step.kind) || uses.get(register) !== 1 || kept.has(register)) return;
-    gone.add(register);
-    return step;
-  };
-  const result = steps.map((step): Step => {
-    const { kind, operands } = step;
-    const [a, b] = operands as [number, number];
-    const become = (kind: string, ...registers: number[]) => {
-      const made = { kind, operands: registers, result: step.result };
-      found.set(step.result, made);
-      return made;
-    };
-    for (const [x, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (kind === "add") {
-        const product = take(x, "mul", "square");
-        if (product !== undefined) return become("mulAdd", ...factors(product), other);
-        const root = take(x, "sqrt");
-        if (root !== undefined) return become("sqrtAdd", root.operands[0]!, other);
-      }
-      if (kind === "mul") {
-        const product = take(x, "mul", "square");
-        if (product !== undefined) return become("mulMul", ...factors(product), other);
-      }
-    }
-    if (kind === "sub") {
-      const right = take(b, "mul", "square");
-      if (right !== undefined) return become("subMul", ...factors(right), a);
-      const left = take(a, "mul", "square");
-      if (left !== undefined) return become("mulSub", ...factors(left), b);
-    }
-    return step;
-  });
-  return result.filter((step) => !gone.has(step.result));
-}
-
-function factors({ operands }: Pick<ElementwiseInstruction, "operands">): readonly [number, number] {
-  return [operands[0]!, operands[1] ?? operands[0]!];
 }

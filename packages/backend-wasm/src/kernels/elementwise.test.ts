@@ -1,15 +1,17 @@
 import type { ElementwiseAttrs, ElementwiseExtent, ElementwiseInstruction, Operand } from "@nn/backend";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { backend, operand, run } from "../test-helpers.js";
 
 const { elementwise, unary, binary, where } = backend.kernels;
 
 const conditions = new Set([
-  "less",
-  "greaterEqual",
-  "notEqual",
   "equal",
+  "notEqual",
+  "less",
+  "lessEqual",
+  "greater",
+  "greaterEqual",
   "isNaN",
   "logicalNot",
   "logicalAnd",
@@ -18,6 +20,8 @@ const conditions = new Set([
 // biome-ignore format: a table
 const one = ["neg", "abs", "sign", "square", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "softplus", "erf", "relu", "floor", "ceil", "round"] as const;
 const two = ["add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum", "atan2"] as const;
+
+const compared = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"] as const;
 
 /** What the program gives instruction by instruction, with the kernels of the single ops. */
 function stepByStep(
@@ -101,17 +105,80 @@ const programs = fc
     return program({ inputs, instructions, outputs });
   });
 
+/** Uses a program so much that it becomes a function; what it gave before is not looked at. */
+function wearIn(attrs: ElementwiseAttrs): void {
+  const n = 2 ** 16;
+  const make = (extent: ElementwiseExtent) => operand("f32", extent === "one" ? [] : [n], new Array(n).fill(1));
+  const inputs = attrs.inputs.map(make);
+  const outputs = attrs.outputs.map(({ extent }) => make(extent));
+  elementwise!.run({ inputs, outputs, attrs, scalars: [0.75], saved: [] });
+  for (const { buffer } of [...inputs, ...outputs]) backend.free(buffer);
+}
+
 describe("elementwise", () => {
-  it("gives the bits that its instructions give one by one", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("gives the bits that its instructions give one by one, at first and as a function", () => {
+    const module = vi.spyOn(WebAssembly, "Module");
+    let functions = 0;
     fc.assert(
-      fc.property(programs, fc.integer({ min: 1, max: 1300 }), (attrs, n) => {
+      fc.property(programs, fc.integer({ min: 2, max: 1300 }), (attrs, n) => {
         const lists = [values(n, 1), values(1, 2), values(n, 3)];
-        const inputs = [operand("f32", [n], lists[0]), operand("f32", [], lists[1]), operand("f32", [n], lists[2])];
         const outputs = attrs.outputs.map(() => ["f32", [n]] as const);
-        expect(run(elementwise, inputs, outputs, attrs, [0.75])).toEqual(stepByStep(attrs, lists, [0.75], n));
+        const expected = stepByStep(attrs, lists, [0.75], n);
+        const once = () => {
+          const inputs = [operand("f32", [n], lists[0]), operand("f32", [], lists[1]), operand("f32", [n], lists[2])];
+          return run(elementwise, inputs, outputs, attrs, [0.75]);
+        };
+        expect(once()).toEqual(expected);
+        expect(module).toHaveBeenCalledTimes(functions);
+        wearIn(attrs);
+        expect(once()).toEqual(expected);
+        expect(module).toHaveBeenCalledTimes(++functions);
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("is a function whatever the program has", () => {
+    const module = vi.spyOn(WebAssembly, "Module");
+    const kinds: ElementwiseInstruction[] = [
+      ...one.map((kind) => ({ kind, operands: [0] })),
+      ...two.map((kind) => ({ kind, operands: [0, 1] })),
+      ...compared.map((kind) => ({ kind, operands: [0, 1] })),
+    ];
+    const floats = one.length + two.length;
+    const conditions = [...kinds.keys()].slice(floats).map((i) => 4 + i);
+    const [first, second, third] = conditions;
+    const next = 4 + kinds.length;
+    const attrs = program({
+      instructions: [
+        ...kinds,
+        { kind: "isNaN", operands: [0] },
+        { kind: "logicalNot", operands: [first] },
+        { kind: "logicalAnd", operands: [next, next + 1] },
+        { kind: "logicalOr", operands: [second, third] },
+        ...[...conditions, next, next + 1, next + 2, next + 3].map((condition) => ({
+          kind: "where" as const,
+          operands: [condition, 0, 1],
+        })),
+      ],
+    });
+    const results = [
+      ...kinds.slice(0, floats).map((_, i) => 4 + i),
+      ...Array.from({ length: conditions.length + 4 }, (_, i) => next + 4 + i),
+    ];
+    const whole = { ...attrs, outputs: results.map((register) => ({ register, extent: all })) };
+    wearIn(whole);
+    for (const n of [1, 2, 3, 4, 5, 7, 8, 9, 255, 256, 257, 511, 513]) {
+      const lists = [values(n, 1), values(n, 2)];
+      const inputs = lists.map((list) => operand("f32", [n], list));
+      const outputs = results.map(() => ["f32", [n]] as const);
+      expect(run(elementwise, inputs, outputs, whole, [0.75])).toEqual(stepByStep(whole, lists, [0.75], n));
+    }
+    expect(module).toHaveBeenCalledTimes(1);
   });
 
   it("takes strided and expanded inputs, and single numbers out", () => {
@@ -135,6 +202,7 @@ describe("elementwise", () => {
   });
 
   it("works in place on groups, also where outputs trade places", () => {
+    const module = vi.spyOn(WebAssembly, "Module");
     // [p, g, a, b] → [p - g, b, a + p]
     const attrs = program({
       inputs: [all, all, all, all],
@@ -148,7 +216,9 @@ describe("elementwise", () => {
         { register: 7, extent: "all" },
       ],
     });
-    for (const n of [3, 700]) {
+    // From the second on with a function.
+    for (const n of [3, 70_000, 700, 5]) {
+      if (n === 5) expect(module).toHaveBeenCalledTimes(1);
       const groups = [0, 1].map((group) => Array.from({ length: 4 }, (_, i) => values(n, 10 * group + i)));
       const inputs = groups.flat().map((list) => operand("f32", [n], list));
       const outputs = [0, 2, 3, 4, 6, 7].map((i) => inputs[i]);

@@ -77,6 +77,31 @@ const product = (a: Spec, b: Spec, c: Shape): Call => ({ inputs: [a, b], outputs
 const many = 150_001;
 const group = [f32(many), f32(many), f32(many), f32(many)];
 
+// Repeated, for the second time it is a function that each thread makes for itself.
+const elementwise: Call = {
+  inputs: [...group.slice(1), f32(), ...group.slice(1), f32()],
+  outputs: [out(many), out(many), out(), out(many), out(many), out()],
+  attrs: {
+    inputs: ["all", "all", "all", "one"],
+    scalars: 1,
+    constants: [0.5, -1.5],
+    instructions: [
+      { kind: "mul", operands: [3, 4] },
+      { kind: "tanh", operands: [0] },
+      { kind: "mul", operands: [8, 5] },
+      { kind: "add", operands: [9, 1] },
+      { kind: "less", operands: [2, 7] },
+      { kind: "where", operands: [11, 10, 6] },
+    ],
+    outputs: [
+      { register: 10, extent: "all" },
+      { register: 12, extent: "all" },
+      { register: 7, extent: "one" },
+    ],
+  },
+  scalars: [0.75],
+};
+
 /** Calls of each kernel. A kernel that never uses threads has an empty list. */
 const calls: Readonly<Record<string, readonly Call[]>> = {
   argReduce: [],
@@ -167,31 +192,7 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     },
   ],
   dropout: [{ inputs: [f32(many), bool(many)], outputs: [out(many)], attrs: undefined, scalars: [1.25] }],
-  elementwise: [
-    {
-      inputs: [...group.slice(1), f32(), ...group.slice(1), f32()],
-      outputs: [out(many), out(many), out(), out(many), out(many), out()],
-      attrs: {
-        inputs: ["all", "all", "all", "one"],
-        scalars: 1,
-        constants: [0.5, -1.5],
-        instructions: [
-          { kind: "mul", operands: [3, 4] },
-          { kind: "tanh", operands: [0] },
-          { kind: "mul", operands: [8, 5] },
-          { kind: "add", operands: [9, 1] },
-          { kind: "less", operands: [2, 7] },
-          { kind: "where", operands: [11, 10, 6] },
-        ],
-        outputs: [
-          { register: 10, extent: "all" },
-          { register: 12, extent: "all" },
-          { register: 7, extent: "one" },
-        ],
-      },
-      scalars: [0.75],
-    },
-  ],
+  elementwise: [elementwise, elementwise, elementwise],
   embeddingGrad: [
     {
       inputs: [i32(203, 701), f32(701, 67)],
@@ -329,6 +330,10 @@ describe("any number of threads gives the same bits", { timeout: 60_000 }, () =>
         if (!same) expect.fail(`call ${at} with ${i + 1} threads gives other bits than with 1`);
       }
     });
+  });
+
+  it("the program became a function", () => {
+    for (const { context } of opened) expect(context.programs.count).toBe(1);
   });
 
   it("the workers took part", () => {
