@@ -1,3 +1,8 @@
+import { loadBatches } from "@nn-tooling/conformance/swap/batches";
+import type { Moved } from "@nn-tooling/conformance/swap/moves";
+import { thereAndBack } from "@nn-tooling/conformance/swap/routes";
+import { itMoved } from "@nn-tooling/conformance/swap/test-moves";
+import { trainings } from "@nn-tooling/conformance/swap/trainings";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { executable, launch } from "./chromium.js";
@@ -91,6 +96,20 @@ describe.skipIf(executable === undefined)("in Chromium", { timeout: 60_000 }, ()
       console.log(`webgl2: an op ${enqueued.toFixed(1)} µs to enqueue, ${done.toFixed(1)} µs in all`);
       expect(failures).toEqual([]);
     }
+  });
+
+  describe.each(trainings)("$title in training", (training) => {
+    // Every ordered pair that involves WebGL; swap.test.ts of tooling/conformance has the others.
+    const route = thereAndBack("webgl2", ["cpu", "wasm", "webgpu"] as const);
+    let moved: Moved;
+    beforeAll(async () => {
+      const page = await open("plain");
+      // As many as there are steps on two backends: a page takes its time over more.
+      const batches = (await loadBatches()).slice(0, 2 * training.steps);
+      moved = await onPage(page, "swap", training.title, route, batches);
+      await page.close();
+    }, 600_000);
+    itMoved(route, training, () => moved);
   });
 
   it("makes an error of a WebGL context that is lost, never zeros, and a new backend works", async () => {

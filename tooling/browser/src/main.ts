@@ -1,4 +1,5 @@
 // What runs in the browser: a page or a Worker loads it as one script and asks for a task.
+import type { Backend } from "@nn/backend";
 import { cpu } from "@nn/backend-cpu";
 import { gpu } from "@nn/backend-gpu";
 import { type WasmOptions, wasm } from "@nn/backend-wasm";
@@ -9,6 +10,9 @@ import { Generator, manualSeed, tensor, valueAndGrad, withBackend } from "@nn/te
 import { checkLoss, microseconds, runGlChecks } from "@nn-tooling/conformance/gl-checks";
 import { gpuTolerances } from "@nn-tooling/conformance/gpu-tolerances";
 import { type Report, reportOn } from "@nn-tooling/conformance/report";
+import { type Moved, movesAlong } from "@nn-tooling/conformance/swap/moves";
+import type { Batch } from "@nn-tooling/conformance/swap/tour";
+import { trainings } from "@nn-tooling/conformance/swap/trainings";
 import { wasmTolerances } from "@nn-tooling/conformance/wasm-tolerances";
 import { decoding, images } from "./data.js";
 
@@ -33,6 +37,24 @@ async function webgl2(): Promise<{ failures: string[]; enqueued: number; done: n
   const times = await microseconds(backend);
   await backend.dispose();
   return { failures, ...times };
+}
+
+/** A training that moves along a route of backends, each one backend however often the route comes to it. */
+async function swap(
+  title: string,
+  route: readonly (keyof typeof backends)[],
+  batches: readonly Batch[],
+): Promise<Moved> {
+  const made = new Map<string, Backend>();
+  for (const name of new Set(route)) made.set(name, await backends[name]({ threads: 1 }));
+  const training = trainings.find((training) => training.title === title)!;
+  const moved = await movesAlong(
+    route.map((name) => [name, made.get(name)!] as const),
+    training,
+    batches,
+  );
+  for (const backend of made.values()) await backend.dispose();
+  return moved;
 }
 
 /** Takes contexts away from the backend that has them. */
@@ -92,7 +114,7 @@ async function refusal(options: WasmOptions): Promise<string> {
   }
 }
 
-const tasks = { conformance, webgl2, lostContext, training, refusal, images, decoding };
+const tasks = { conformance, webgl2, swap, lostContext, training, refusal, images, decoding };
 /** The tasks as the test sees them. */
 export type Tasks = typeof tasks;
 
