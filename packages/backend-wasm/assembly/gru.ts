@@ -1,32 +1,35 @@
 // A GRU over whole sequences, and its gradient. Gates in the order r, z, n; the reset gate acts after the matrix. The
 // running h lives in the output for the last state (backwards: for the first state's gradient).
-import { sigmoid, tanh } from "./math";
+import { sigmoidOfThree } from "./gates";
+import { tanh } from "./math";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { isInside, isReversed, multiplyStates, packedWeight, rowsTogether, spaceOf, stepCount, units } from "./recurrent";
 import { isWorthThreads, setUp } from "./recurrent-setup";
 import { multiplyAdd as fma, splat, storeLanes } from "./simd";
 
-/** Gates of one sequence: a holds the products with the state. `keep` (or 0) takes the gates, `shares` the state's of n. */
-function gates(x: usize, a: usize, bias: usize, h: usize, y: usize, keep: usize, shares: usize, size: i32): void {
+/** The new state, from the gates r and z at `kept`, where n comes behind them; `shares` (or 0) takes the state's share of n. */
+function states(x: usize, a: usize, bias: usize, kept: usize, h: usize, y: usize, shares: usize, size: i32): void {
   const gate = <usize>size << 2;
-  const stays: usize = keep ? 1 : 0;
   for (let left = size; left > 0; left -= 4) {
-    const r = sigmoid(f32x4.add(v128.load(x), f32x4.add(v128.load(a), v128.load(bias))));
-    const z = sigmoid(f32x4.add(v128.load(x + gate), f32x4.add(v128.load(a + gate), v128.load(bias + gate))));
-    const share = f32x4.add(v128.load(a + 2 * gate), v128.load(bias + 2 * gate));
-    const n = tanh(fma(r, share, v128.load(x + 2 * gate)));
-    const next = fma(z, f32x4.sub(v128.load(h), n), n);
-    if (stays) {
-      storeLanes(keep, r, left);
-      storeLanes(keep + gate, z, left);
-      storeLanes(keep + 2 * gate, n, left);
+    const share = f32x4.add(v128.load(a), v128.load(bias));
+    const n = tanh(fma(v128.load(kept), share, v128.load(x)));
+    const next = fma(v128.load(kept + gate), f32x4.sub(v128.load(h), n), n);
+    if (shares) {
+      storeLanes(kept + 2 * gate, n, left);
       storeLanes(shares, share, left);
-      keep += 16; shares += 16;
+      shares += 16;
     }
     storeLanes(h, next, left);
     storeLanes(y, next, left);
-    x += 16; a += 16; bias += 16; h += 16; y += 16;
+    x += 16; a += 16; bias += 16; kept += 16; h += 16; y += 16;
   }
+}
+
+/** One sequence: a holds the products with the state, `kept` takes the gates. */
+function gates(x: usize, a: usize, bias: usize, kept: usize, h: usize, y: usize, shares: usize, size: i32): void {
+  const two = <usize>size << 3;
+  sigmoidOfThree(x, a, bias, kept, 2 * size);
+  states(x + two, a + two, bias + two, kept, h, y, shares, size);
 }
 
 function forwardJob(from: i32, to: i32, thread: i32): void {
@@ -47,11 +50,10 @@ function forwardJob(from: i32, to: i32, thread: i32): void {
         const at = <usize>(row * t + k) * bytes;
         const y = <usize>argument(3) + at;
         if (isInside(row, k)) {
-          const keep: usize = keeps ? <usize>argument(4) + 3 * at : 0;
-          gates(
-            <usize>argument(0) + 3 * at, products + <usize>r * 3 * bytes, <usize>argument(2), h + <usize>r * bytes, y,
-            keep, <usize>argument(5) + at, size,
-          );
+          const a = products + <usize>r * 3 * bytes;
+          const kept: usize = keeps ? <usize>argument(4) + 3 * at : a;
+          const shares: usize = keeps ? <usize>argument(5) + at : 0;
+          gates(<usize>argument(0) + 3 * at, a, <usize>argument(2), kept, h + <usize>r * bytes, y, shares, size);
         } else memory.fill(y, 0, bytes);
       }
     }

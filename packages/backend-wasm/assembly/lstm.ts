@@ -1,34 +1,33 @@
 // An LSTM over whole sequences, and its gradient. Gates in the order i, f, g, o. The running h and c live in the outputs
 // for the last state (backwards: for the first state's gradients).
-import { sigmoid, tanh } from "./math";
+import { sigmoidOfTwo, tanhOfTwo } from "./gates";
+import { tanh } from "./math";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { isInside, isReversed, multiplyStates, packedWeight, rowsTogether, spaceOf, stepCount, units } from "./recurrent";
 import { isWorthThreads, setUp } from "./recurrent-setup";
 import { copyBytes, multiplyAdd as fma, splat, storeLanes } from "./simd";
 
-/** Gates of one sequence: x and z are the shares of the input and of the state, `keep` (or 0) takes the activated gates. */
-function gates(x: usize, z: usize, c: usize, h: usize, y: usize, keep: usize, size: i32): void {
+/** The cell and the state that the activated gates at z give. */
+function states(z: usize, c: usize, h: usize, y: usize, size: i32): void {
   const gate = <usize>size << 2;
-  const stays: usize = keep ? 1 : 0;
   for (let left = size; left > 0; left -= 4) {
-    const i = sigmoid(f32x4.add(v128.load(x), v128.load(z)));
-    const f = sigmoid(f32x4.add(v128.load(x + gate), v128.load(z + gate)));
-    const g = tanh(f32x4.add(v128.load(x + 2 * gate), v128.load(z + 2 * gate)));
-    const o = sigmoid(f32x4.add(v128.load(x + 3 * gate), v128.load(z + 3 * gate)));
-    const cell = fma(f, v128.load(c), f32x4.mul(i, g));
-    const next = f32x4.mul(o, tanh(cell));
-    if (stays) {
-      storeLanes(keep, i, left);
-      storeLanes(keep + gate, f, left);
-      storeLanes(keep + 2 * gate, g, left);
-      storeLanes(keep + 3 * gate, o, left);
-      keep += 16;
-    }
+    const cell = fma(v128.load(z + gate), v128.load(c), f32x4.mul(v128.load(z), v128.load(z + 2 * gate)));
+    const next = f32x4.mul(v128.load(z + 3 * gate), tanh(cell));
     storeLanes(c, cell, left);
     storeLanes(h, next, left);
     storeLanes(y, next, left);
-    x += 16; z += 16; c += 16; h += 16; y += 16;
+    z += 16; c += 16; h += 16; y += 16;
   }
+}
+
+/** One sequence: x and a are the shares of the input and of the state, z takes the activated gates. */
+function gates(x: usize, a: usize, z: usize, c: usize, h: usize, y: usize, size: i32): void {
+  const two = <usize>size << 3;
+  const three = two + (<usize>size << 2);
+  sigmoidOfTwo(x, a, z, 2 * size);
+  tanhOfTwo(x + two, a + two, z + two, size);
+  sigmoidOfTwo(x + three, a + three, z + three, size);
+  states(z, c, h, y, size);
 }
 
 function forwardJob(from: i32, to: i32, thread: i32): void {
@@ -50,8 +49,9 @@ function forwardJob(from: i32, to: i32, thread: i32): void {
         const c = <usize>argument(2) + <usize>row * bytes;
         const y = <usize>argument(3) + at;
         if (isInside(row, k)) {
-          const keep: usize = keeps ? <usize>argument(4) + 4 * at : 0;
-          gates(<usize>argument(0) + 4 * at, products + <usize>r * 4 * bytes, c, h + <usize>r * bytes, y, keep, size);
+          const a = products + <usize>r * 4 * bytes;
+          const z: usize = keeps ? <usize>argument(4) + 4 * at : a;
+          gates(<usize>argument(0) + 4 * at, a, z, c, h + <usize>r * bytes, y, size);
         } else memory.fill(y, 0, bytes);
         if (keeps) copyBytes(<usize>argument(5) + at, c, bytes);
       }

@@ -141,10 +141,10 @@ const logTable: usize = memory.data<f32>([
   return v128.bitselect(x, limited, f32x4.eq(x, i32x4.splat(0)));
 }
 
-// Saturation, numerator, denominator: tanh x = x P(x²) / Q(x²), degrees 4 and 4.
+// Saturation, numerator and denominator from the highest degree down: tanh x = x P(x²) / Q(x²), degrees 4 and 4.
 const tanhTable: usize = memory.data<f32>([
-  9.02, -9.02, 1.33189306e-8, 2.05833809e-5, 3.28308293e-4, 2.58710504e-2, 0.467130281, 7.76196207e-7, 3.49402853e-3,
-  0.133797129, 0.999999979, 1,
+  9.02, -9.02, 1.33189306e-8, 2.05833809e-5, 3.49402853e-3, 0.133797129, 0.999999979, 7.76196207e-7, 3.28308293e-4,
+  2.58710504e-2, 0.467130281, 1, -1,
 ]);
 
 /** The hyperbolic tangent. */
@@ -152,25 +152,34 @@ const tanhTable: usize = memory.data<f32>([
 @inline export function tanh(x0: v128): v128 {
   const x = f32x4.pmax(f32x4.pmin(x0, at(tanhTable, 0)), at(tanhTable, 1));
   const u = f32x4.mul(x, x);
-  let p = fma(at(tanhTable, 2), u, at(tanhTable, 3));
-  let q = fma(at(tanhTable, 7), u, at(tanhTable, 4));
-  p = fma(p, u, at(tanhTable, 8));
-  q = fma(q, u, at(tanhTable, 5));
-  p = fma(p, u, at(tanhTable, 9));
-  q = fma(q, u, at(tanhTable, 6));
-  p = fma(p, u, at(tanhTable, 10));
-  q = fma(q, u, at(tanhTable, 11));
+  const u2 = f32x4.mul(u, u);
+  // By halves of the degrees, whose chains overlap.
+  const p = fma(fma(fma(at(tanhTable, 2), u, at(tanhTable, 3)), u, at(tanhTable, 4)), u2, fma(at(tanhTable, 5), u, at(tanhTable, 6)));
+  const q = fma(fma(fma(at(tanhTable, 7), u, at(tanhTable, 8)), u, at(tanhTable, 9)), u2, fma(at(tanhTable, 10), u, at(tanhTable, 11)));
   const r = f32x4.div(f32x4.mul(x, p), q);
   // Rounding reaches 1 + 2 ulp, and 1 - tanh² must not be negative.
-  const one = at(tanhTable, 11);
-  return f32x4.pmax(f32x4.pmin(r, one), f32x4.neg(one));
+  return f32x4.pmax(f32x4.pmin(r, at(tanhTable, 11)), at(tanhTable, 12));
 }
 
-/** 1 / (1 + e^-x), relatively exact on both sides. */
+// Limits, -1 / ln 2, 1.5 · 2^23, ln 2 in two parts, coefficients of (1 - e^-s) / -s, 1.
+const sigmoidTable: usize = memory.data<f32>([
+  87.3, -87.3, -1.44269504, 12582912, 0.693359375, -2.1219444e-4, -0.00828929059, 0.0418978221, -0.166676521,
+  0.499991506, -0.999999702, 1,
+]);
+
+/** 1 / (1 + e^-x), relatively exact on both sides; 0 below -87.3. */
 // @ts-ignore: decorator
-@inline export function sigmoid(x: v128): v128 {
-  const one = at(expTable, 11);
-  return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
+@inline export function sigmoid(x0: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(x0, at(sigmoidTable, 0)), at(sigmoidTable, 1));
+  const t = fma(x, at(sigmoidTable, 2), at(sigmoidTable, 3));
+  const n = f32x4.sub(t, at(sigmoidTable, 3));
+  const s = fma(n, at(sigmoidTable, 5), fma(n, at(sigmoidTable, 4), x));
+  const high = fma(at(sigmoidTable, 6), s, at(sigmoidTable, 7));
+  const low = fma(at(sigmoidTable, 8), s, at(sigmoidTable, 9));
+  const p = fma(fma(high, f32x4.mul(s, s), low), s, at(sigmoidTable, 10));
+  const one = at(sigmoidTable, 11);
+  const e = i32x4.add(fma(p, s, one), i32x4.shl(t, 23));
+  return v128.andnot(f32x4.div(one, f32x4.add(one, e)), f32x4.lt(x0, at(sigmoidTable, 1)));
 }
 
 /** log(1 + e^x) = max(x, 0) + log1p(e^-|x|). */

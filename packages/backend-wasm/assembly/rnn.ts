@@ -1,21 +1,10 @@
 // A simple recurrent layer over whole sequences, and its gradient: h' = activation(x + W h), tanh or relu. The running h
 // lives in the output for the last state (backwards: for the first state's gradient).
-import { tanh } from "./math";
+import { reluOfTwo, tanhOfTwo } from "./gates";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { isInside, isReversed, multiplyStates, packedWeight, rowsTogether, spaceOf, stepCount, units } from "./recurrent";
 import { isWorthThreads, setUp } from "./recurrent-setup";
 import { copyBytes, splat, storeLanes } from "./simd";
-
-function activate(relu: bool, x: usize, z: usize, h: usize, y: usize, size: i32): void {
-  for (let left = size; left > 0; left -= 4) {
-    const sum = f32x4.add(v128.load(x), v128.load(z));
-    // NaN stays where it is the first operand.
-    const next = relu ? f32x4.pmax(sum, splat(0)) : tanh(sum);
-    storeLanes(h, next, left);
-    storeLanes(y, next, left);
-    x += 16; z += 16; h += 16; y += 16;
-  }
-}
 
 function forwardJob(from: i32, to: i32, thread: i32): void {
   const t = stepCount();
@@ -32,8 +21,15 @@ function forwardJob(from: i32, to: i32, thread: i32): void {
       for (let r = 0; r < rows; r++) {
         const at = <usize>((first + r) * t + k) * bytes;
         const y = <usize>argument(2) + at;
-        if (!isInside(first + r, k)) memory.fill(y, 0, bytes);
-        else activate(argument(3) != 0, <usize>argument(0) + at, products + <usize>r * bytes, h + <usize>r * bytes, y, size);
+        if (!isInside(first + r, k)) {
+          memory.fill(y, 0, bytes);
+          continue;
+        }
+        const x = <usize>argument(0) + at;
+        const a = products + <usize>r * bytes;
+        if (argument(3)) reluOfTwo(x, a, y, size);
+        else tanhOfTwo(x, a, y, size);
+        copyBytes(h + <usize>r * bytes, y, bytes);
       }
     }
   }
