@@ -1,6 +1,9 @@
-import { abs, DataError, pow, type Tensor } from "@nn/tensor";
+import { abs, DataError, defineElementwise, pow, type Tensor } from "@nn/tensor";
 import { checkFloats } from "./checks.js";
 import { l2Norm } from "./l2-norm.js";
+import { sameShape } from "./losses/class-targets.js";
+
+const op = defineElementwise({ name: "pairwiseDistance", body: ([a, b], [eps]) => a.sub(b).add(eps) });
 
 /** Options of `pairwiseDistance`. */
 export interface PairwiseDistanceOptions {
@@ -29,7 +32,8 @@ export function pairwiseDistance(a: Tensor, b: Tensor, options: PairwiseDistance
   const { p = 2, eps = 1e-6 } = options;
   checkFloats("pairwiseDistance", { a, b });
   if (!(p > 0) || p === Number.POSITIVE_INFINITY) throw degreeError(p);
-  const difference = eps === 0 ? a.sub(b) : a.sub(b).add(eps);
+  const difference =
+    eps === 0 ? a.sub(b) : sameShape(a.shape, b.shape) ? op.call([a, b], { scalars: [eps] }) : a.sub(b).add(eps);
   if (p === 2) return l2Norm(difference, difference.rank - 1).squeeze(-1);
   const distance = abs(difference);
   return p === 1 ? distance.sum(-1) : pow(pow(distance, p).sum(-1), 1 / p);

@@ -1,5 +1,10 @@
-import { requireFloat, type Tensor } from "@nn/tensor";
-import { eluOf } from "./elu.js";
+import { defineElementwise, exp, expm1, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
+
+const op = defineElementwise({
+  name: "celu",
+  body: ([x], [alpha, rate]) => maximum(x, 0).add(expm1(minimum(x, 0).mul(rate)).mul(alpha)),
+  gradient: (g, [x], [, rate]) => [where(x.greater(0), g, exp(minimum(x, 0).mul(rate)).mul(g))],
+});
 
 /**
  * x where it is positive, else `alpha · (exp(x / alpha) − 1)`: smooth at 0 for every alpha. Elementwise
@@ -17,5 +22,5 @@ import { eluOf } from "./elu.js";
  */
 export function celu(x: Tensor, alpha = 1): Tensor {
   requireFloat("celu", x);
-  return eluOf(x, alpha, alpha);
+  return op.call([x], { scalars: [alpha, 1 / alpha] });
 }

@@ -1,13 +1,9 @@
-import { defineElementwise, expm1, requireFloat, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, exp, expm1, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
 
 const op = defineElementwise({
   name: "elu",
-  body: ([x], [alpha, rate, scale]) => {
-    const positive = x.greater(0);
-    // Positive elements are taken out first: their exponential would overflow, and make the gradient NaN.
-    const negative = where(positive, 0, x.mul(rate));
-    return where(positive, x, expm1(negative).mul(alpha)).mul(scale);
-  },
+  body: ([x], [alpha]) => maximum(x, 0).add(expm1(minimum(x, 0)).mul(alpha)),
+  gradient: (g, [x], [alpha]) => [where(x.greater(0), g, exp(minimum(x, 0)).mul(alpha).mul(g))],
 });
 
 /**
@@ -26,10 +22,5 @@ const op = defineElementwise({
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
   requireFloat("elu", x);
-  return eluOf(x, alpha);
-}
-
-/** `scale` times x where it is positive, else times `alpha · (exp(x / width) − 1)`. */
-export function eluOf(x: Tensor, alpha: number, width = 1, scale = 1): Tensor {
-  return op.call([x], { scalars: [alpha, 1 / width, scale] });
+  return op.call([x], { scalars: [alpha] });
 }

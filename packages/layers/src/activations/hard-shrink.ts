@@ -1,6 +1,10 @@
 import { abs, defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
 
-const op = defineElementwise({ name: "hardShrink", body: ([x], [lambda]) => where(abs(x).greater(lambda), x, 0) });
+const op = defineElementwise({
+  name: "hardShrink",
+  // Asked this way round, NaN stays NaN.
+  body: ([x], [lambda]) => where(abs(x).lessEqual(lambda), 0, x),
+});
 
 /**
  * x where it is further from 0 than lambda, else 0 (torch.nn.functional.hardshrink). Elementwise.

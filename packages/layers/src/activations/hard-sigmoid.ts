@@ -1,7 +1,10 @@
-import { defineElementwise, requireFloat, type Tensor } from "@nn/tensor";
-import { limited } from "./hard-tanh.js";
+import { abs, defineElementwise, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
 
-const op = defineElementwise({ name: "hardSigmoid", body: ([x]) => limited(x.add(3), 0, 6).mul(1 / 6) });
+const op = defineElementwise({
+  name: "hardSigmoid",
+  body: ([x]) => minimum(maximum(x.add(3), 0), 6).mul(1 / 6),
+  gradient: (g, [x]) => [where(abs(x).less(3), g.mul(1 / 6), 0)],
+});
 
 /**
  * `relu6(x + 3) / 6`: a sigmoid of three straight lines. Elementwise (torch.nn.functional.hardsigmoid).

@@ -1,9 +1,13 @@
-import { clamp, defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
 
 const op = defineElementwise({
   name: "hardSwish",
-  // Not clamped above: from 3 on the slope is 1, as in PyTorch.
-  body: ([x]) => x.mul(where(x.greaterEqual(3), 1, clamp(x.add(3), 0).mul(1 / 6))),
+  body: ([x]) => x.mul(minimum(maximum(x.add(3), 0), 6).mul(1 / 6)),
+  // As in PyTorch: at -3 the slope of the parabola, -0.5, and at 3 that of the line.
+  gradient: (g, [x]) => {
+    const slope = x.mul(1 / 3).add(0.5);
+    return [g.mul(where(x.greaterEqual(3), 1, where(x.less(-3), 0, slope)))];
+  },
 });
 
 /**

@@ -1,6 +1,10 @@
-import { defineElementwise, requireFloat, type Tensor, type TensorLike, where } from "@nn/tensor";
+import { defineElementwise, logicalAnd, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
 
-const op = defineElementwise({ name: "hardTanh", body: ([x], [min, max]) => limited(x, min, max) });
+const op = defineElementwise({
+  name: "hardTanh",
+  body: ([x], [min, max]) => minimum(maximum(x, min), max),
+  gradient: (g, [x], [min, max]) => [where(logicalAnd(x.greater(min), x.less(max)), g, 0)],
+});
 
 /**
  * Limits the elements to `[min, max]` (torch.nn.functional.hardtanh). Unlike that of `clamp`, the gradient is 0 at the
@@ -19,9 +23,4 @@ const op = defineElementwise({ name: "hardTanh", body: ([x], [min, max]) => limi
 export function hardTanh(x: Tensor, min = -1, max = 1): Tensor {
   requireFloat("hardTanh", x);
   return op.call([x], { scalars: [min, max] });
-}
-
-/** x from `min` to `max`; at the limits the gradient is 0. */
-export function limited(x: Tensor, min: TensorLike, max: TensorLike): Tensor {
-  return where(x.lessEqual(min), min, where(x.greaterEqual(max), max, x));
 }

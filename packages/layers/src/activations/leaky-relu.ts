@@ -1,6 +1,10 @@
 import { defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
 
-const op = defineElementwise({ name: "leakyRelu", body: ([x], [slope]) => where(x.greater(0), x, x.mul(slope)) });
+const op = defineElementwise({
+  name: "leakyRelu",
+  body: ([x], [slope]) => where(x.greater(0), x, x.mul(slope)),
+  gradient: (g, [x], [slope]) => [where(x.greater(0), g, g.mul(slope))],
+});
 
 /**
  * x where it is positive, else `negativeSlope · x`. Elementwise (torch.nn.functional.leaky_relu).

@@ -1,7 +1,24 @@
-import { type CreateOptions, describe, full, Parameter, ShapeError, type Tensor, where } from "@nn/tensor";
+import {
+  type CreateOptions,
+  defineElementwise,
+  describe,
+  expand,
+  full,
+  minimum,
+  Parameter,
+  ShapeError,
+  type Tensor,
+  where,
+} from "@nn/tensor";
 import { checkCount, checkFloats } from "../checks.js";
 import { Module } from "../module.js";
 import { ownedBy } from "../owned-by.js";
+
+const op = defineElementwise({
+  name: "prelu",
+  body: ([x, slope]) => where(x.greater(0), x, x.mul(slope)),
+  gradient: (g, [x, slope]) => [where(x.greater(0), g, g.mul(slope)), g.mul(minimum(x, 0))],
+});
 
 /**
  * x where it is positive, else x times a slope that is learned (torch.nn.functional.prelu; He et al., 2015).
@@ -34,7 +51,7 @@ export function prelu(x: Tensor, weight: Tensor, options: { readonly owner?: obj
       });
     }
     const slope = x.rank < 3 ? weight : weight.reshape([count, ...new Array<number>(x.rank - 2).fill(1)]);
-    return where(x.greater(0), x, x.mul(slope));
+    return op.call([x, expand(slope, x.shape)]);
   });
 }
 

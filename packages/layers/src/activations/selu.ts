@@ -1,9 +1,17 @@
-import { requireFloat, type Tensor } from "@nn/tensor";
-import { eluOf } from "./elu.js";
+import { defineElementwise, exp, expm1, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
 
 // The constants of the paper's appendix.
 const alpha = 1.6732632423543772;
 const scale = 1.0507009873554805;
+
+const op = defineElementwise({
+  name: "selu",
+  body: ([x]) =>
+    maximum(x, 0)
+      .mul(scale)
+      .add(expm1(minimum(x, 0)).mul(alpha * scale)),
+  gradient: (g, [x]) => [g.mul(where(x.greater(0), scale, exp(minimum(x, 0)).mul(alpha * scale)))],
+});
 
 /**
  * `elu` with a slope and an alpha that keep mean 0 and variance 1 from layer to layer. Elementwise
@@ -21,5 +29,5 @@ const scale = 1.0507009873554805;
  */
 export function selu(x: Tensor): Tensor {
   requireFloat("selu", x);
-  return eluOf(x, alpha, 1, scale);
+  return op.call([x]);
 }

@@ -1,8 +1,9 @@
-import { defineElementwise, requireFloat, type Tensor, where } from "@nn/tensor";
+import { abs, defineElementwise, maximum, minimum, requireFloat, type Tensor, where } from "@nn/tensor";
 
 const op = defineElementwise({
   name: "softShrink",
-  body: ([x], [lambda, below]) => where(x.greater(lambda), x.sub(lambda), where(x.less(below), x.sub(below), x.sub(x))),
+  body: ([x], [lambda, below]) => x.sub(minimum(maximum(x, below), lambda)),
+  gradient: (g, [x], [lambda]) => [where(abs(x).greater(lambda), g, 0)],
 });
 
 /**

@@ -1,6 +1,10 @@
 import { abs, defineElementwise, requireFloat, type Tensor } from "@nn/tensor";
 
-const op = defineElementwise({ name: "softsign", body: ([x]) => x.div(abs(x).add(1)) });
+const op = defineElementwise({
+  name: "softsign",
+  body: ([x]) => x.div(abs(x).add(1)),
+  gradient: (g, [x]) => [g.div(abs(x).add(1).square())],
+});
 
 /**
  * `x / (1 + |x|)`. Elementwise (torch.nn.functional.softsign).

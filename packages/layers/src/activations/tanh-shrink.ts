@@ -1,6 +1,10 @@
 import { defineElementwise, requireFloat, type Tensor, tanh } from "@nn/tensor";
 
-const op = defineElementwise({ name: "tanhShrink", body: ([x]) => x.sub(tanh(x)) });
+const op = defineElementwise({
+  name: "tanhShrink",
+  body: ([x]) => x.sub(tanh(x)),
+  gradient: (g, [x]) => [g.mul(tanh(x).square())],
+});
 
 /**
  * `x − tanh(x)`. Elementwise (torch.nn.functional.tanhshrink).

@@ -1,7 +1,22 @@
-import { log, maximum, stopGradient, type Tensor } from "@nn/tensor";
+import { defineElementwise, expand, log, maximum, type Tensor } from "@nn/tensor";
 import { checkPositive } from "../checks.js";
 import { checkBroadcasts, lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
+
+const op = defineElementwise({
+  name: "gaussianNllLoss",
+  body: ([input, target, variance], [eps]) => {
+    const safe = maximum(variance, eps);
+    return input.sub(target).square().div(safe).add(log(safe)).mul(0.5);
+  },
+  // As in PyTorch the smallest variance that counts does not stop the gradient.
+  gradient: (g, [input, target, variance], [eps]) => {
+    const precision = maximum(variance, eps).reciprocal();
+    const scaled = input.sub(target).mul(precision);
+    const toInput = g.mul(scaled);
+    return [toInput, toInput.neg(), g.mul(precision.sub(scaled.square())).mul(0.5)];
+  },
+});
 
 /** Options of `gaussianNllLoss`. */
 export interface GaussianNllLossOptions extends LossOptions {
@@ -37,8 +52,7 @@ export function gaussianNllLoss(
   return lossOfPair("gaussianNllLoss", input, target, options, () => {
     checkPositive("gaussianNllLoss", "eps", eps);
     checkBroadcasts("gaussianNllLoss", input, "variance", variance);
-    const safe = variance.add(stopGradient(maximum(variance, eps).sub(variance)));
-    const loss = input.sub(target).square().div(safe).add(log(safe)).mul(0.5);
+    const loss = op.call([input, target, expand(variance, input.shape)], { scalars: [eps] });
     return full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss;
   });
 }

@@ -1,6 +1,11 @@
-import { relu, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, relu, type Tensor, where } from "@nn/tensor";
 import { lossOfPair } from "./loss-of-pair.js";
 import type { MarginLossOptions } from "./margin-ranking-loss.js";
+
+const op = defineElementwise({
+  name: "hingeEmbeddingLoss",
+  body: ([input, target], [margin]) => where(target.greater(0), input, relu(margin.sub(input))),
+});
 
 /**
  * The input, a distance, where the target is 1, and `max(0, margin − input)` where it is -1
@@ -20,6 +25,6 @@ import type { MarginLossOptions } from "./margin-ranking-loss.js";
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
   const { margin = 1 } = options;
   return lossOfPair("hingeEmbeddingLoss", input, target, options, () =>
-    where(target.greater(0), input, relu(input.neg().add(margin))),
+    op.call([input, target], { scalars: [margin] }),
   );
 }

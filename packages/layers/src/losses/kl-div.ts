@@ -1,8 +1,18 @@
-import { exp, log, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, exp, log, type Tensor, where } from "@nn/tensor";
 import { checkChoice } from "../checks.js";
 import { ownedBy } from "../owned-by.js";
 import { checkPair } from "./check-pair.js";
 import { type LossOptions, type Reduction, reduceLoss } from "./reduction.js";
+
+const ofLogarithms = defineElementwise({
+  name: "klDiv",
+  body: ([input, target]) => exp(target).mul(target.sub(input)),
+});
+const ofProbabilities = defineElementwise({
+  name: "klDiv",
+  // 0 · log 0 is 0.
+  body: ([input, target]) => target.mul(log(where(target.equal(0), 1, target)).sub(input)),
+});
 
 /** Options of `klDiv`. */
 export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
@@ -34,13 +44,8 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
   return ownedBy(owner, () => {
     checkChoice("klDiv", "reduction", reduction, ["mean", "sum", "none", "batchmean"]);
     checkPair("klDiv", input, target);
-    const loss = logTarget ? exp(target).mul(target.sub(input)) : target.mul(safeLog(target).sub(input));
+    const loss = (logTarget ? ofLogarithms : ofProbabilities).call([input, target]);
     if (reduction !== "batchmean") return reduceLoss(loss, reduction);
     return loss.sum().mul(1 / (input.rank === 0 ? 1 : input.shape[0]));
   });
-}
-
-/** The logarithm, and 0 where it does not matter because its factor is 0. */
-function safeLog(target: Tensor): Tensor {
-  return log(where(target.equal(0), 1, target));
 }

@@ -1,6 +1,11 @@
-import { relu, type Tensor } from "@nn/tensor";
+import { defineElementwise, expand, relu, type Tensor } from "@nn/tensor";
 import { checkBroadcasts, lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
+
+const op = defineElementwise({
+  name: "marginRankingLoss",
+  body: ([input1, input2, target], [margin]) => relu(input2.sub(input1).mul(target).add(margin)),
+});
 
 /** Options of the losses with a margin. */
 export interface MarginLossOptions extends LossOptions {
@@ -33,6 +38,6 @@ export function marginRankingLoss(
   const { margin = 0 } = options;
   return lossOfPair("marginRankingLoss", input1, input2, options, () => {
     checkBroadcasts("marginRankingLoss", input1, "target", target);
-    return relu(input2.sub(input1).mul(target).add(margin));
+    return op.call([input1, input2, expand(target, input1.shape)], { scalars: [margin] });
   });
 }

@@ -1,7 +1,16 @@
-import type { Tensor } from "@nn/tensor";
+import { defineElementwise, type Tensor } from "@nn/tensor";
 import { ownedBy } from "../owned-by.js";
 import { checkPair } from "./check-pair.js";
 import { checkReduction, type LossOptions, reduceLoss } from "./reduction.js";
+
+const op = defineElementwise({
+  name: "mseLoss",
+  body: ([input, target]) => input.sub(target).square(),
+  gradient: (g, [input, target]) => {
+    const toInput = input.sub(target).mul(g.mul(2));
+    return [toInput, toInput.neg()];
+  },
+});
 
 /**
  * Mean squared error (torch.nn.functional.mse_loss).
@@ -21,6 +30,6 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
   return ownedBy(owner, () => {
     checkReduction("mseLoss", reduction);
     checkPair("mseLoss", input, target);
-    return reduceLoss(input.sub(target).square(), reduction);
+    return reduceLoss(op.call([input, target]), reduction);
   });
 }

@@ -36,7 +36,7 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
     checkClasses("multiMarginLoss", input, target, undefined);
     check(input, p);
     const right = gather(input, 1, target.unsqueeze(1));
-    const hinges = relu(input.sub(right).add(margin));
+    const hinges = relu(input.sub(right.sub(margin)));
     // The right class itself adds its margin, and no gradient.
     const own = Math.max(margin, 0) ** p;
     const loss = (p === 2 ? hinges.square() : hinges).sum(1).sub(own);

@@ -1,6 +1,28 @@
-import { exp, log, maximum, type Tensor, where } from "@nn/tensor";
+import { defineElementwise, exp, log, maximum, type Tensor, where } from "@nn/tensor";
 import { lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
+
+const ofLogarithms = defineElementwise({
+  name: "poissonNllLoss",
+  body: ([input, target]) => exp(input).sub(target.mul(input)),
+});
+const ofRates = defineElementwise({
+  name: "poissonNllLoss",
+  body: ([input, target], [eps]) => input.sub(target.mul(log(input.add(eps)))),
+});
+
+/** t · log t − t + ½ · log(2πt) for targets above 1. */
+const stirling = defineElementwise({
+  name: "poissonNllLoss",
+  body: ([target]) => {
+    const t = maximum(target, 1);
+    const approximation = t
+      .mul(log(t))
+      .sub(t)
+      .add(log(t.mul(2 * Math.PI)).mul(0.5));
+    return where(target.greater(1), approximation, 0);
+  },
+});
 
 /** Options of `poissonNllLoss`. */
 export interface PoissonNllLossOptions extends LossOptions {
@@ -29,17 +51,8 @@ export interface PoissonNllLossOptions extends LossOptions {
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
   const { logInput = true, full = false, eps = 1e-8 } = options;
   return lossOfPair("poissonNllLoss", input, target, options, () => {
-    const loss = logInput ? exp(input).sub(target.mul(input)) : input.sub(target.mul(log(input.add(eps))));
-    return full ? loss.add(stirling(target)) : loss;
+    const scalars = logInput ? [] : [eps];
+    const loss = (logInput ? ofLogarithms : ofRates).call([input, target], { scalars });
+    return full ? loss.add(stirling.call([target])) : loss;
   });
-}
-
-/** log(t!) above 1, else 0. */
-function stirling(target: Tensor): Tensor {
-  const t = maximum(target, 1);
-  const approximation = t
-    .mul(log(t))
-    .sub(t)
-    .add(log(t.mul(2 * Math.PI)).mul(0.5));
-  return where(target.greater(1), approximation, 0);
 }

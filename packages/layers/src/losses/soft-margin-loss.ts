@@ -1,6 +1,11 @@
-import { softplus, type Tensor } from "@nn/tensor";
+import { defineElementwise, softplus, type Tensor } from "@nn/tensor";
 import { lossOfPair } from "./loss-of-pair.js";
 import type { LossOptions } from "./reduction.js";
+
+const op = defineElementwise({
+  name: "softMarginLoss",
+  body: ([input, target]) => softplus(input.mul(target).neg()),
+});
 
 /**
  * `log(1 + exp(−target · input))` for targets of 1 and -1 (torch.nn.functional.soft_margin_loss).
@@ -16,5 +21,5 @@ import type { LossOptions } from "./reduction.js";
  * ```
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  return lossOfPair("softMarginLoss", input, target, options, () => softplus(input.mul(target).neg()));
+  return lossOfPair("softMarginLoss", input, target, options, () => op.call([input, target]));
 }

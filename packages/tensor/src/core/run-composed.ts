@@ -18,7 +18,8 @@ export function runComposed<A>(call: Call<A>): Tensor[] {
   try {
     const result = scope(() => {
       const made = op.composed!(inputs, attrs, scalars);
-      return isTensor(made) ? ownHandle(made, inputs) : made.map((tensor) => ownHandle(tensor, inputs));
+      const own = (tensor: Tensor) => ownHandle(tensor, inputs, recordsParts);
+      return isTensor(made) ? own(made) : made.map(own);
     });
     outputs = isTensor(result) ? [result] : result;
   } finally {
@@ -43,8 +44,15 @@ export function runOnEmpty<A>(call: Call<A>): Tensor[] {
 }
 
 /** An output must be a handle of its own: a composed form may hand an input through. */
-function ownHandle(tensor: Tensor, inputs: readonly Tensor[]): Tensor {
-  return inputs.includes(tensor) || tensor._kept ? alias(tensor) : tensor;
+function ownHandle(tensor: Tensor, inputs: readonly Tensor[], recordsParts: boolean): Tensor {
+  if (!inputs.includes(tensor) && !tensor._kept) return tensor;
+  const own = alias(tensor);
+  if (recordsParts) {
+    // Its gradient is that of the input.
+    own._node = tensor._node;
+    own._index = tensor._index;
+  }
+  return own;
 }
 
 function missingKernel<A>({ op, backend }: Call<A>): UnsupportedError {

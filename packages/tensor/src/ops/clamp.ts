@@ -1,5 +1,5 @@
-import { defineOp } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
+import { defineElementwise } from "../elementwise/define-elementwise.js";
 import { greaterEqual, lessEqual } from "./compare.js";
 import { logicalAnd } from "./logical.js";
 import { maximum } from "./maximum.js";
@@ -7,11 +7,10 @@ import { minimum } from "./minimum.js";
 import { requireFloat } from "./reduce.js";
 import { where } from "./where.js";
 
-const op = defineOp<{ readonly min: number; readonly max: number }>({
+const op = defineElementwise({
   name: "clamp",
-  infer: ([x]) => x!,
-  composed: ([x], { min, max }) => minimum(maximum(x!, min), max),
-  vjp: ({ g, inputs: [x], attrs }) => [where(logicalAnd(greaterEqual(x!, attrs.min), lessEqual(x!, attrs.max)), g, 0)],
+  body: ([x], [min, max]) => minimum(maximum(x!, min!), max!),
+  gradient: (g, [x], [min, max]) => [where(logicalAnd(greaterEqual(x!, min!), lessEqual(x!, max!)), g, 0)],
 });
 
 /**
@@ -28,5 +27,5 @@ const op = defineOp<{ readonly min: number; readonly max: number }>({
  */
 export function clamp(x: Tensor, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): Tensor {
   requireFloat("clamp", x);
-  return op.call([x], { min, max });
+  return op.call([x], { scalars: [min, max] });
 }

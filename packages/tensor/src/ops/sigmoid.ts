@@ -1,10 +1,12 @@
 import type { Shape } from "@nn/backend";
 import type { Tensor } from "../core/tensor.js";
+import { defineElementwise } from "../elementwise/define-elementwise.js";
 import { mul } from "./mul.js";
 import { sub } from "./sub.js";
 import { defineUnary } from "./unary.js";
 
-const op = defineUnary("sigmoid", true, "output", ({ g, outputs: [y] }) => [mul(g, mul(y!, sub(1, y!)))]);
+const gradient = defineElementwise({ name: "sigmoidGrad", body: ([g, y]) => mul(g!, mul(y!, sub(1, y!))) });
+const op = defineUnary("sigmoid", true, "output", ({ g, outputs: [y] }) => [gradient.call([g, y!])]);
 
 /**
  * `1 / (1 + exp(-x))`. Elementwise (torch.sigmoid); f32 and f64.

@@ -1,10 +1,12 @@
 import type { Shape } from "@nn/backend";
 import type { Tensor } from "../core/tensor.js";
+import { defineElementwise } from "../elementwise/define-elementwise.js";
 import { mul } from "./mul.js";
 import { sigmoid } from "./sigmoid.js";
 import { defineUnary } from "./unary.js";
 
-const op = defineUnary("softplus", true, "input", ({ g, inputs: [x] }) => [mul(g, sigmoid(x!))]);
+const gradient = defineElementwise({ name: "softplusGrad", body: ([g, x]) => mul(g!, sigmoid(x!)) });
+const op = defineUnary("softplus", true, "input", ({ g, inputs: [x] }) => [gradient.call([g, x!])]);
 
 /**
  * `log(1 + exp(x))`, without overflow. Elementwise (torch.nn.functional.softplus); f32 and f64.
