@@ -22,7 +22,11 @@ export const avgPool2dOp: Op<AvgPool2dAttrs> = defineOp<AvgPool2dAttrs>({
   infer: ([x], attrs) => ({ dtype: x.dtype, shape: inferPool2d("avgPool2d", x, attrs) }),
   composed: ([x], attrs) => divideByCount(sum(windowsOf(x, attrs.kernelSize, attrs), [-2, -1]), x.shape, attrs),
   saves: { inputs: [] },
-  vjp: ({ g, inputs: [x], attrs }) => [avgPool2dGrad.call([g], { ...attrs, inputShape: x.shape })],
+  vjp: ({ g, inputs: [x], attrs }) => [
+    mirrors(attrs)
+      ? avgPool2dOp.call([g], mirrored(attrs))
+      : avgPool2dGrad.call([g], { ...attrs, inputShape: x.shape }),
+  ],
 });
 
 /** `[g]` → gradient of x: every element of a window gets an equal share. */
@@ -54,6 +58,18 @@ export const avgPool2dGrad: Op<AvgPool2dGradAttrs> = defineOp<AvgPool2dGradAttrs
   saves: { inputs: [] },
   vjp: ({ g, attrs: { inputShape: _, ...attrs } }) => [avgPool2dOp.call([g], attrs)],
 });
+
+/** Whether the gradient is itself such a pool: windows at every place, that all divide by the same number. */
+function mirrors({ stride, dilation, padding, countIncludePad }: AvgPool2dAttrs): boolean {
+  return [...stride, ...dilation].every((d) => d === 1) && (countIncludePad || padding.every((side) => side === 0));
+}
+
+/** The pool that is the gradient of one that `mirrors`. */
+function mirrored(attrs: AvgPool2dAttrs): AvgPool2dAttrs {
+  const [kh, kw] = attrs.kernelSize;
+  const [top, bottom, left, right] = attrs.padding;
+  return { ...attrs, countIncludePad: true, padding: [kh - 1 - top, kh - 1 - bottom, kw - 1 - left, kw - 1 - right] };
+}
 
 function divideByCount(y: Tensor, inputShape: Shape, attrs: AvgPool2dAttrs): Tensor {
   const [kh, kw] = attrs.kernelSize;

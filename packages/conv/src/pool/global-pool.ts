@@ -1,8 +1,7 @@
 import { Module, ownedBy } from "@nn/layers";
-import { mean, reshape, type Shape, type Tensor } from "@nn/tensor";
+import { argmax, defineOp, max, mean, reshape, type Shape, scatterAdd, type Tensor, zerosLike } from "@nn/tensor";
 import { checkInput, emptyReason } from "../shared/input-checks.js";
 import type { NCDHW, NCHW, NCL } from "../shared/nchw.js";
-import { maxPool2d } from "./max-pool2d.js";
 
 const labels = { 1: "n c l", 2: "n c h w", 3: "n c d h w" } as const;
 
@@ -13,15 +12,19 @@ function globalAvgPool(where: string, x: Tensor, axes: 1 | 2 | 3, owner: object)
   return ownedBy(owner, () => mean(x, all, { keepDims: true }));
 }
 
-/** The largest element of each channel; the first of equal ones gets the gradient. */
+/** `[x (rows, places)]` → the largest of each row, `(rows, 1)`; the first of equal ones gets the gradient. */
+const rowMax = defineOp({
+  name: "rowMax",
+  infer: ([x]) => ({ dtype: x.dtype, shape: [x.shape[0], 1] }),
+  composed: ([x]) => max(x, 1, { keepDims: true }),
+  vjp: ({ g, inputs: [x] }) => [scatterAdd(zerosLike(x), 1, argmax(x, 1, { keepDims: true }), g)],
+});
+
 function globalMaxPool(where: string, x: Tensor, axes: 1 | 2 | 3, owner: object): Tensor {
   checkInput(where, x, labels[axes], owner, () => [emptyReason(x, labels[axes])]);
   const [n, c, ...sizes]: Shape = x.shape;
-  const places = sizes.reduce((product, size) => product * size, 1);
-  return ownedBy(owner, () => {
-    const y = maxPool2d(reshape(x, [n, c, 1, places]), { kernelSize: [1, places], owner });
-    return reshape(y, [n, c, ...sizes.map(() => 1)]);
-  });
+  const rows = reshape(x, [n * c, sizes.reduce((product, size) => product * size, 1)]);
+  return ownedBy(owner, () => reshape(rowMax.call([rows], undefined), [n, c, ...sizes.map(() => 1)]));
 }
 
 /**

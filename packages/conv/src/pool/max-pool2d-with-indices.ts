@@ -1,8 +1,8 @@
 import { ownedBy } from "@nn/layers";
-import { reshape, type Shape, stopGradient, type Tensor } from "@nn/tensor";
+import { type Shape, stopGradient, type Tensor } from "@nn/tensor";
 import type { NCHW } from "../shared/nchw.js";
 import { type MaxPool2dOptions, maxPool2d } from "./max-pool2d.js";
-import { placeOfMaximum } from "./max-pool2d-indices.js";
+import { placeOfValue } from "./max-pool2d-indices.js";
 import { pool2dAttrs } from "./pool2d-attrs.js";
 
 /**
@@ -29,8 +29,6 @@ export function maxPool2dWithIndices(
   const values = maxPool2d(x, options);
   const [, , h, w]: Shape = x.shape;
   const attrs = pool2dAttrs("maxPool2dWithIndices", [h, w], options);
-  const indices = ownedBy(options.owner, () =>
-    reshape(placeOfMaximum(stopGradient(x), attrs, w, [0, 0]), values.shape),
-  );
+  const indices = ownedBy(options.owner, () => placeOfValue(stopGradient(x), stopGradient(values), attrs));
   return { values, indices };
 }

@@ -56,6 +56,57 @@ describe("maxPool2dWithIndices and MaxUnpool2d", () => {
   });
 });
 
+describe("maxPool2dWithIndices", () => {
+  it("names the first of equal elements, or the first NaN", async () => {
+    const x = tensor([
+      [
+        [
+          [5, 5, 1, 2],
+          [5, 0, Number.NaN, Number.NaN],
+        ],
+      ],
+    ]);
+    expect(await maxPool2dWithIndices(x, { kernelSize: 2 }).indices.array()).toEqual([[[[0, 6]]]]);
+    // So large that the windows are laid out.
+    const wide = { kernelSize: [2, 17], padding: [0, 8] } as const;
+    expect(await maxPool2dWithIndices(zeros([1, 1, 2, 1]).add(3), wide).indices.array()).toEqual([[[[0]]]]);
+  });
+});
+
+describe("GlobalMaxPool2d", () => {
+  it("keeps NaN, and gives the gradient to the first of equal elements", async () => {
+    const x = tensor([
+      [
+        [
+          [1, 7],
+          [7, 0],
+        ],
+        [
+          [1, Number.NaN],
+          [2, 3],
+        ],
+      ],
+    ]);
+    const { grads, y } = valueAndGrad(x, () => {
+      const y = new GlobalMaxPool2d().forward(x);
+      return { loss: sum(y), y };
+    });
+    expect(await y.array()).toEqual([[[[7]], [[Number.NaN]]]]);
+    expect(await grads.get(x).array()).toEqual([
+      [
+        [
+          [0, 1],
+          [0, 0],
+        ],
+        [
+          [0, 1],
+          [0, 0],
+        ],
+      ],
+    ]);
+  });
+});
+
 describe("layers of pools", () => {
   it("print their options", () => {
     const layers = [

@@ -1,6 +1,5 @@
 import {
   defineOp,
-  expand,
   indexSelect,
   matmul,
   type Op,
@@ -12,7 +11,11 @@ import {
   transpose,
 } from "@nn/tensor";
 import { averaging } from "../pool/adaptive-windows.js";
+import { avgPool1d } from "../pool/avg-pool1d.js";
+import { avgPool2d } from "../pool/avg-pool2d.js";
+import { avgPool3d } from "../pool/avg-pool3d.js";
 import { type AxisSpec, cubicWeights, linearWeights, nearestPlaces } from "./interpolate-weights.js";
+import { repeatOp } from "./repeat-op.js";
 
 /** How values between the elements are found, in PyTorch's words. */
 export type InterpolateMode = "nearest" | "nearest-exact" | "linear" | "bilinear" | "trilinear" | "bicubic" | "area";
@@ -35,6 +38,7 @@ export const interpolateOp: Op<InterpolateAttrs> = defineOp<InterpolateAttrs>({
   infer: ([x], { outputSize }) => ({ dtype: x.dtype, shape: [x.shape[0], x.shape[1], ...outputSize] }),
   composed: ([x], attrs) => {
     if (attrs.mode === "nearest" || attrs.mode === "nearest-exact") return nearest(x, attrs);
+    if (attrs.mode === "area") return area(x, attrs);
     return attrs.outputSize.reduce((y: Tensor, _, axis) => {
       const spec = specOf(x, attrs, axis);
       return spec.size === spec.outputSize && spec.scale === 1
@@ -50,7 +54,6 @@ function specOf(x: Tensor, { outputSize, scale, alignCorners }: InterpolateAttrs
 }
 
 function matrixOf(x: Tensor, spec: AxisSpec, mode: InterpolateMode): Tensor {
-  if (mode === "area") return averaging(spec.size, spec.outputSize, x);
   const weights = mode === "bicubic" ? cubicWeights(spec) : linearWeights(spec);
   return tensor(weights, { shape: [spec.outputSize, spec.size], dtype: x.dtype, backend: x.backend });
 }
@@ -70,15 +73,10 @@ function multiply(x: Tensor, axis: number, matrix: Tensor): Tensor {
 
 function nearest(x: Tensor, attrs: InterpolateAttrs): Tensor {
   const places = attrs.outputSize.map((_, axis) => nearestPlaces(specOf(x, attrs, axis), attrs.mode !== "nearest"));
-  const [n, c, ...sizes]: Shape = x.shape;
+  const [, , ...sizes]: Shape = x.shape;
   const times = sizes.map((size, axis) => places[axis].length / size);
   const repeats = places.every((list, axis) => list.every((place, i) => place === Math.floor(i / times[axis])));
-  if (repeats && times.every(Number.isInteger)) {
-    // Every element becomes a block: one copy for all axes.
-    const apart = reshape(x, [n, c, ...sizes.flatMap((size) => [size, 1])]);
-    const blocks = expand(apart, [n, c, ...sizes.flatMap((size, axis) => [size, times[axis]])]);
-    return reshape(blocks, [n, c, ...attrs.outputSize]);
-  }
+  if (repeats && times.every(Number.isInteger)) return repeatOp.call([x], { times });
   return places.reduce((y, list, axis) => pick(y, 2 + axis, list), x);
 }
 
@@ -89,4 +87,19 @@ function pick(x: Tensor, axis: number, places: readonly number[]): Tensor {
   const last = first + step * (places.length - 1);
   if (step > 0 && places.every((place, i) => place === first + i * step)) return slice(x, axis, first, last + 1, step);
   return indexSelect(x, axis, tensor(places, { dtype: "i32", backend: x.backend }));
+}
+
+/** Means of windows of about equal size. */
+function area(x: Tensor, { outputSize }: InterpolateAttrs): Tensor {
+  const [, , ...sizes]: Shape = x.shape;
+  if (sizes.every((size, axis) => size % outputSize[axis] === 0)) {
+    const [a, b, c] = sizes.map((size, axis) => size / outputSize[axis]);
+    if (sizes.length === 1) return avgPool1d(x, { kernelSize: a });
+    return sizes.length === 2 ? avgPool2d(x, { kernelSize: [a, b] }) : avgPool3d(x, { kernelSize: [a, b, c] });
+  }
+  return outputSize.reduce(
+    (y: Tensor, windows, axis) =>
+      sizes[axis] === windows ? y : multiply(y, 2 + axis, averaging(sizes[axis], windows, x)),
+    x,
+  );
 }

@@ -1,8 +1,9 @@
-import { Module, ownedBy } from "@nn/layers";
-import { permute, reshape, type Shape, type Tensor } from "@nn/tensor";
+import { Module } from "@nn/layers";
+import type { Tensor } from "@nn/tensor";
 import { checkInput, checkOptions, fitReason } from "../shared/input-checks.js";
 import type { NCHW } from "../shared/nchw.js";
 import { countReason } from "../shared/pair.js";
+import { pixelShuffleOp } from "./pixel-shuffle-ops.js";
 
 /**
  * Groups of r² channels as blocks of r × r places: `(n, c · r², h, w)` → `(n, c, h · r, w · r)`
@@ -28,11 +29,7 @@ export function pixelShuffle(x: Tensor<NCHW>, upscaleFactor: number, owner?: obj
       ? []
       : [fitReason("the channels are no multiple of the squared factor", `c a multiple of ${r ** 2}, got ${shape[1]}`)],
   );
-  const [n, c, h, w]: Shape = x.shape;
-  return ownedBy(owner, () => {
-    const y = permute(reshape(x, [n, c / r ** 2, r, r, h, w]), [0, 1, 4, 2, 5, 3]);
-    return reshape(y, [n, c / r ** 2, h * r, w * r]);
-  });
+  return pixelShuffleOp.call([x], { factor: r }, { owner });
 }
 
 /**

@@ -1,8 +1,9 @@
-import { Module, ownedBy } from "@nn/layers";
-import { permute, reshape, type Shape, type Tensor } from "@nn/tensor";
+import { Module } from "@nn/layers";
+import type { Tensor } from "@nn/tensor";
 import { checkInput, checkOptions, fitReason } from "../shared/input-checks.js";
 import type { NCHW } from "../shared/nchw.js";
 import { countReason } from "../shared/pair.js";
+import { pixelUnshuffleOp } from "./pixel-shuffle-ops.js";
 
 /**
  * Blocks of r × r places as groups of r² channels: `(n, c, h · r, w · r)` → `(n, c · r², h, w)`
@@ -33,11 +34,7 @@ export function pixelUnshuffle(x: Tensor<NCHW>, downscaleFactor: number, owner?:
           ),
         ],
   );
-  const [n, c, h, w]: Shape = x.shape;
-  return ownedBy(owner, () => {
-    const y = permute(reshape(x, [n, c, h / r, r, w / r, r]), [0, 1, 3, 5, 2, 4]);
-    return reshape(y, [n, c * r ** 2, h / r, w / r]);
-  });
+  return pixelUnshuffleOp.call([x], { factor: r }, { owner });
 }
 
 /**
