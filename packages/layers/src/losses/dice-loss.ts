@@ -1,7 +1,9 @@
-import { describe, ShapeError, type Tensor } from "@nn/tensor";
+import { defineElementwise, describe, ShapeError, type Tensor } from "@nn/tensor";
 import { ownedBy } from "../owned-by.js";
 import { checkPair } from "./check-pair.js";
 import { checkReduction, type LossOptions, reduceLoss } from "./reduction.js";
+
+const squares = defineElementwise({ name: "diceLoss", body: ([a, b]) => a.square().add(b.square()) });
 
 /** Options of `diceLoss`. */
 export interface DiceLossOptions extends LossOptions {
@@ -38,7 +40,7 @@ export function diceLoss(input: Tensor, target: Tensor, options: DiceLossOptions
     if (input.rank < 3) throw rankError(input);
     const places = Array.from({ length: input.rank - 2 }, (_, i) => i + 2);
     const overlap = input.mul(target).sum(places);
-    const total = (squared ? input.square().add(target.square()) : input.add(target)).sum(places);
+    const total = squared ? squares.call([input, target]).sum(places) : input.sum(places).add(target.sum(places));
     const dice = overlap.mul(2).add(smooth).div(total.add(smooth));
     return reduceLoss(dice.neg().add(1), reduction);
   });

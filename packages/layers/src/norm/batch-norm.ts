@@ -5,7 +5,7 @@ import { ownedBy } from "../owned-by.js";
 type BatchNormAttrs = { readonly eps: number };
 
 /** `[x, weight?, bias?]` → normalized x, and the mean and the biased variance of each channel. */
-const op: Op<BatchNormAttrs> = defineOp<BatchNormAttrs>({
+export const batchNormOp: Op<BatchNormAttrs> = defineOp<BatchNormAttrs>({
   name: "batchNorm",
   infer: ([x]) => [x, channels(x), channels(x)],
   composed: ([x, weight, bias], { eps }) => {
@@ -100,7 +100,7 @@ export function batchNorm(x: Tensor, options: BatchNormCallOptions = {}): Tensor
     check(x, options, training);
     if (!training) return normalizeBy(x, runningMean!, runningVar!, options, eps);
     const inputs = weight === undefined || bias === undefined ? [x] : [x, weight, bias];
-    const [y, mean, variance] = op.callAll(inputs, { eps }, { owner });
+    const [y, mean, variance] = batchNormOp.callAll(inputs, { eps }, { owner });
     const count = elementsPerChannel(x);
     noGrad(() => {
       if (runningMean !== undefined) moveTowards(runningMean, mean, momentum);

@@ -2,8 +2,8 @@ import { type CreateOptions, DataError, ones, Parameter, ShapeError, type Tensor
 import { checkCount, checkFloats, rowsOf } from "../checks.js";
 import { Module } from "../module.js";
 import { ownedBy } from "../owned-by.js";
+import { batchNormOp } from "./batch-norm.js";
 import type { LayerNormCallOptions } from "./layer-norm.js";
-import { layerNormOp } from "./layer-norm-op.js";
 
 /**
  * Normalizes each image over groups of its channels and all places (torch.nn.functional.group_norm; Wu and He, 2018).
@@ -36,8 +36,9 @@ export function groupNorm(
     check(x, groups, weight, bias);
     const [n, c, ...places] = x.shape;
     const rows = n * groups;
-    // Each group is a row of a layer norm.
-    let y = layerNormOp.call([x.reshape([rows, rows === 0 ? 1 : x.size / rows])], { eps }, { owner }).reshape(x.shape);
+    // Each group is a channel of a batch norm.
+    const together = x.reshape([1, rows, rows === 0 ? 1 : x.size / rows]);
+    let y = batchNormOp.call([together], { eps }, { owner }).reshape(x.shape);
     const perChannel = [c, ...places.map(() => 1)];
     if (weight !== undefined) y = y.mul(weight.reshape(perChannel));
     return bias === undefined ? y : y.add(bias.reshape(perChannel));

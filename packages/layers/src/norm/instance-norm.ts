@@ -1,8 +1,7 @@
-import { type Buffer, describe, noGrad, ShapeError, type Tensor } from "@nn/tensor";
+import { type Buffer, describe, expand, noGrad, ones, ShapeError, type Tensor, zeros } from "@nn/tensor";
 import { checkFloats, rowsOf } from "../checks.js";
 import { ownedBy } from "../owned-by.js";
-import { batchNorm } from "./batch-norm.js";
-import { layerNormOp } from "./layer-norm-op.js";
+import { batchNorm, batchNormOp } from "./batch-norm.js";
 
 /** Operands and options of `instanceNorm`. */
 export interface InstanceNormCallOptions {
@@ -47,18 +46,20 @@ export function instanceNorm(x: Tensor, options: InstanceNormCallOptions = {}): 
     check(x, { weight, bias, runningMean, runningVar });
     const [n, c, ...rest] = x.shape;
     const places = rest.reduce((product: number, d: number) => product * d, 1);
-    // Each channel of each image is a row of a layer norm.
-    const [rows, mean, variance] = layerNormOp.callAll([x.reshape([n * c, places])], { eps }, { owner });
+    // Each channel of each image is a channel of a batch norm.
+    const ofAll = (perChannel: Tensor) => expand(perChannel, [n, c]).reshape([n * c]);
+    const inputs: Tensor[] = [x.reshape([1, n * c, places])];
+    if (weight !== undefined || bias !== undefined) {
+      const { dtype, backend } = x;
+      inputs.push(ofAll(weight ?? ones([c], { dtype, backend })), ofAll(bias ?? zeros([c], { dtype, backend })));
+    }
+    const [y, mean, variance] = batchNormOp.callAll(inputs, { eps }, { owner });
     noGrad(() => {
       const ofBatch = (row: Tensor) => row.reshape([n, c]).mean(0);
       if (runningMean !== undefined) moveTowards(runningMean, ofBatch(mean), momentum);
       if (runningVar !== undefined) moveTowards(runningVar, ofBatch(variance).mul(places / (places - 1)), momentum);
     });
-    const perChannel = [c, ...rest.map(() => 1)];
-    let y = rows.reshape(x.shape);
-    if (weight !== undefined) y = y.mul(weight.reshape(perChannel));
-    if (bias !== undefined) y = y.add(bias.reshape(perChannel));
-    return y;
+    return y.reshape(x.shape);
   });
 }
 

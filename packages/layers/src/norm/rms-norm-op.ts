@@ -13,11 +13,14 @@ export const rmsNormOp: Op<RmsNormAttrs> = defineOp<RmsNormAttrs>({
   },
   saves: { inputs: [0, 1], outputs: [1] },
   vjp: ({ g, grads, inputs: [x, weight], outputs: [, scale], need }) => {
-    const inner = weight === undefined ? g : g.mul(weight);
-    // dx = scale · (inner − x · scale² · mean(inner · x)); a second derivative asks for scale as well.
-    let slope = inner.mul(x).mean(1, { keepDims: true });
+    const gx = g.mul(x);
+    // The mean of g · weight · x, row by row, as one product.
+    const column = weight === undefined ? undefined : weight.mul(1 / x.shape[1]).unsqueeze(1);
+    let slope = column === undefined ? gx.mean(1, { keepDims: true }) : gx.matmul(column);
     if (grads[1] !== undefined) slope = slope.add(grads[1].mul(1 / x.shape[1]));
-    const dx = inner.mul(scale).sub(x.mul(scale.square().mul(scale).mul(slope)));
-    return [dx, need[1] ? g.mul(x.mul(scale)).sum(0) : undefined];
+    // dx = scale · (g · weight − x · scale² · slope); a second derivative asks for scale as well.
+    const inner = weight === undefined ? g : g.mul(weight);
+    const dx = inner.sub(x.mul(scale.square().mul(slope))).mul(scale);
+    return [dx, need[1] ? scale.transpose().matmul(gx).squeeze(0) : undefined];
   },
 });
