@@ -27,10 +27,10 @@ import { horizontalSum, laneMask, multiplyAdd as fma, splat, storeLanes } from "
   }
   return total;
 }
-export function sum(x: usize, n: i32): f64 {
+function sum(x: usize, n: i32): f64 {
   return runSum(0, x, 0, splat(0), n);
 }
-export function squares(x: usize, shift: f32, n: i32): f64 {
+function squares(x: usize, shift: f32, n: i32): f64 {
   return runSum(1, x, 0, splat(shift), n);
 }
 function products(x: usize, g: usize, shift: f32, n: i32): f64 {

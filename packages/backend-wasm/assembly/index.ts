@@ -9,7 +9,7 @@ export { elementwise } from "./elementwise";
 export { embeddingGrad } from "./embedding-grad";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";
-export { layerNorm, layerNormGrad } from "./layer-norm";
+export { layerNorm, layerNormGrad, layerNormGradWorkspace } from "./layer-norm";
 export { matmul, matmulWorkspace } from "./matmul";
 export { failedAddress, insideAddress, progressAddress, setPool, workerCount, workerLoop } from "./parallel";
 export { reduceColumns, reduceIntegers, reduceRows } from "./reduce";

@@ -160,7 +160,9 @@ export interface WasmExports {
     rows: number,
     n: number,
     eps: number,
+    workspace: number,
   ): void;
+  layerNormGradWorkspace(rows: number, n: number): number;
   logSoftmax(x: number, z: number, rows: number, n: number): void;
   sgd(p: number, g: number, z: number, n: number): void;
   sgdWithMomentum(p: number, g: number, b: number, z: number, nextB: number, n: number): void;
