@@ -169,6 +169,23 @@ RULES = {
             ("decoupled weight decay", {"lr": 0.05, "weight_decay": 0.5, "decoupled_weight_decay": True}),
         ),
     ),
+    "rprop": (
+        torch.optim.Rprop,
+        (
+            ("defaults", {}),
+            ("etas", {"lr": 0.1, "etas": [0.25, 1.5]}),
+            ("bounds of the steps", {"lr": 0.1, "step_sizes": [0.08, 0.12]}),
+        ),
+    ),
+    "asgd": (
+        torch.optim.ASGD,
+        (
+            ("defaults", {}),
+            ("weight decay", {"lr": 0.1, "weight_decay": 0.1}),
+            ("falling rate", {"lr": 0.5, "lambd": 0.5, "alpha": 0.5}),
+            ("averages from step 3 on", {"lr": 0.1, "lambd": 0.1, "t0": 2.0, "weight_decay": 0.1}),
+        ),
+    ),
     "lion": (
         Lion,
         (
@@ -200,6 +217,8 @@ def optimizers(area):
         ("adadelta", {}),
         ("nadam", {"lr": 0.1}),
         ("radam", {"lr": 0.1}),
+        ("rprop", {"lr": 0.1}),
+        ("asgd", {"lr": 0.1}),
         ("lion", {"lr": 0.1}),
     ):
         area.case(op, "zero gradients", still, trajectory(RULES[op][0]), grads=False, **options)
@@ -338,6 +357,14 @@ def cosine(optimizer, t_max, **options):
     return lr_scheduler.CosineAnnealingLR(optimizer, T_max=t_max, **options)
 
 
+def lambda_lr(optimizer, decay):
+    return lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + decay * step))
+
+
+def multiplicative(optimizer, decay):
+    return lr_scheduler.MultiplicativeLR(optimizer, lambda step: 1 - decay / step)
+
+
 def warm_restarts(optimizer, t_0, **options):
     if "t_mult" in options:
         options["T_mult"] = options.pop("t_mult")
@@ -359,6 +386,8 @@ def schedules(area):
                 ("a milestone twice", {"milestones": [3, 3, 10], "gamma": 0.5}),
             ),
         ),
+        ("lambdaLR", lambda_lr, (("an inverse", {"decay": 0.25}),)),
+        ("multiplicativeLR", multiplicative, (("factors that grow", {"decay": 0.5}),)),
         ("exponentialLR", lr_scheduler.ExponentialLR, (("gamma 0.9", {"gamma": 0.9}),)),
         (
             "constantLR",

@@ -4,6 +4,7 @@ import {
   Adadelta,
   Adagrad,
   Adamax,
+  ASGD,
   Lion,
   LRScheduler,
   NAdam,
@@ -11,6 +12,7 @@ import {
   oneCycleLR,
   RAdam,
   RMSprop,
+  Rprop,
   SGD,
   sequentialLR,
   stepLR,
@@ -30,6 +32,8 @@ const makers: Record<string, (model: object) => Pick<Optimizer, "step" | "stateD
   NAdam: (model) => new NAdam(model),
   RAdam: (model) => new RAdam(model),
   Lion: (model) => new Lion(model),
+  Rprop: (model) => new Rprop(model),
+  ASGD: (model) => new ASGD(model),
 };
 /** PyTorch's names, so that checkpoints read alike. */
 const states: Record<string, string[]> = {
@@ -40,6 +44,8 @@ const states: Record<string, string[]> = {
   NAdam: ["exp_avg", "exp_avg_sq", "mu_product"],
   RAdam: ["exp_avg", "exp_avg_sq"],
   Lion: ["exp_avg"],
+  Rprop: ["prev", "step_size"],
+  ASGD: ["ax"],
 };
 
 describe.each(Object.keys(makers))("%s", (name) => {
@@ -76,6 +82,9 @@ test.each<[string, (model: object) => unknown, RegExp]>([
   ["NAdam, momentumDecay", (model) => new NAdam(model, { momentumDecay: Number.NaN }), /momentumDecay makes no sense/],
   ["RAdam, eps", (model) => new RAdam(model, { eps: -1 }), /radam[^]*eps makes no sense/],
   ["Lion, betas", (model) => new Lion(model, { betas: [0.9, 2] }), /lion[^]*betas\[1\] makes no sense/],
+  ["Rprop, etas", (model) => new Rprop(model, { etas: [1.2, 0.5] }), /rprop[^]*etas make no sense[^]*\[1.2, 0.5\]/],
+  ["Rprop, stepSizes", (model) => new Rprop(model, { stepSizes: [-1, 1] }), /rprop[^]*stepSizes\[0\] makes no sense/],
+  ["ASGD, lambd", (model) => new ASGD(model, { lambd: -1 }), /asgd[^]*lambd makes no sense/],
 ])("%s is checked", (_, make, message) => {
   expect(() => make(makeModel().model)).toThrow(message);
 });

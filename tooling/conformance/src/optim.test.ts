@@ -8,6 +8,7 @@ import {
   Adam,
   Adamax,
   AdamW,
+  ASGD,
   clipGradNorm,
   clipGradValue,
   constantLR,
@@ -18,9 +19,11 @@ import {
   exponentialLR,
   Lion,
   LRScheduler,
+  lambdaLR,
   linearLR,
   type MinimizeProgress,
   minimize,
+  multiplicativeLR,
   multiStepLR,
   NAdam,
   oneCycleLR,
@@ -28,6 +31,7 @@ import {
   RAdam,
   ReduceLROnPlateau,
   RMSprop,
+  Rprop,
   type Schedule,
   SGD,
   sequentialLR,
@@ -52,6 +56,8 @@ const optimizers: Record<string, TrajectoryOptimizer> = {
   adamax: (params, options) => new Adamax(params, options),
   nadam: (params, options) => new NAdam(params, options),
   radam: (params, options) => new RAdam(params, options),
+  rprop: (params, options) => new Rprop(params, options),
+  asgd: (params, options) => new ASGD(params, options),
   lion: (params, options) => new Lion(params, options),
 };
 const wasmBackend = await wasm();
@@ -182,6 +188,8 @@ describe("schedules as PyTorch's", () => {
     cyclicLR,
     swaLR,
     cosineWithWarmup,
+    lambdaLR: ({ decay }: { decay: number }) => lambdaLR({ lrLambda: (step) => 1 / (1 + decay * step) }),
+    multiplicativeLR: ({ decay }: { decay: number }) => multiplicativeLR({ lrLambda: (step) => 1 - decay / step }),
     warmupCosine: ({ warmup, tMax }: { warmup: number; tMax: number }) =>
       sequentialLR([linearLR({ startFactor: 0.1, totalIters: warmup }), cosineAnnealingLR({ tMax })], {
         milestones: [warmup],
