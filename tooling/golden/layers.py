@@ -159,6 +159,14 @@ def activations(area):
         "embedding", "the padding row gets no gradient", {"x": tokens, "weight": (5, 3)}, embedding, padding_idx=2
     )
 
+    def limited(x, weight, **options):
+        """The table is changed in place, so it is an output too."""
+        table = weight.detach().clone()
+        return {"y": F.embedding(x, table, **options), "weight": table}
+
+    for name, options in (("norm", {"max_norm": 1.0}), ("sum of sizes", {"max_norm": 1.5, "norm_type": 1.0})):
+        area.case("embeddingMaxNorm", name, {"x": tokens, "weight": (5, 3)}, limited, grads=False, **options)
+
 
 # ------------------------------------------------------------------------------------------------------------ losses
 

@@ -2,6 +2,7 @@ import {
   clone,
   Generator,
   memory,
+  Parameter,
   profile,
   scope,
   stateDict,
@@ -73,6 +74,39 @@ describe("Embedding", () => {
     expect(square).toBeCloseTo(1, 1);
     expect(Object.keys(stateDict(layer))).toEqual(["weight"]);
     expect(String(layer)).toBe("Embedding(200, 50, paddingIndex=3)");
+  });
+
+  it("shortens the rows that it looks up, and differentiates by them as they are then", async () => {
+    const weight = new Parameter(
+      tensor(
+        [
+          [3, 4],
+          [6, 8],
+          [0.3, 0.4],
+        ],
+        { dtype: "f64" },
+      ),
+    );
+    const layer = new Embedding(3, 2, { weight, maxNorm: 1 });
+    const before = memory().liveBuffers;
+    const { grads } = valueAndGrad(layer, () =>
+      layer
+        .forward(tensor([0, 2, 0], { dtype: "i32" }))
+        .square()
+        .sum(),
+    );
+    const [first, second, third] = (await weight.array()) as number[][];
+    expect(first[0]).toBeCloseTo(0.6, 6);
+    expect([second, third]).toEqual([
+      [6, 8],
+      [0.3, 0.4],
+    ]);
+    const [ofFirst] = (await grads.get(weight).array()) as number[][];
+    expect(ofFirst[0]).toBeCloseTo(4 * 0.6, 6);
+    grads.dispose();
+    expect(memory().liveBuffers).toBe(before);
+    expect(String(layer)).toBe("Embedding(3, 2, maxNorm=1)");
+    expect(() => new Embedding(3, 2, { maxNorm: 0 })).toThrow(/\[Embedding\] maxNorm is not a positive number/);
   });
 
   it("holds nothing but its table", () => {

@@ -1,18 +1,26 @@
 import {
+  abs,
   arange,
   type CreateOptions,
   DataError,
   DTypeError,
   describe,
   type Generator,
+  logicalAnd,
+  noGrad,
+  onesLike,
   Parameter,
+  pow,
   requireFloat,
   ShapeError,
+  scatterAdd,
   scope,
+  sqrt,
   type Tensor,
   where,
+  zeros,
 } from "@nn/tensor";
-import { checkCount, checkTied } from "./checks.js";
+import { checkCount, checkPositive, checkTied } from "./checks.js";
 import { embeddingOp } from "./embedding-op.js";
 import { normal } from "./initializers/normal.js";
 import { Module } from "./module.js";
@@ -93,6 +101,17 @@ function withoutRow(table: Tensor, padding: number | null): Tensor {
   return where(kept.unsqueeze(1), table, 0);
 }
 
+/** The table with the rows that the index names no longer than `maxNorm`. */
+function shortened(table: Tensor, index: Tensor, maxNorm: number, p: number): Tensor {
+  const [rows] = table.shape;
+  const norm = p === 2 ? sqrt(table.square().sum(1)) : pow(pow(abs(table), p).sum(1), 1 / p);
+  const none = zeros([rows], { dtype: "i32", backend: table.backend });
+  const named = scatterAdd(none, 0, index.flatten(), onesLike(index).flatten()).greater(0);
+  // PyTorch's 1e-7 keeps a row from being too long by rounding.
+  const scale = where(logicalAnd(named, norm.greater(maxNorm)), norm.add(1e-7).reciprocal().mul(maxNorm), 1);
+  return table.mul(scale.unsqueeze(1));
+}
+
 /** Options of `Embedding`. */
 export interface EmbeddingOptions extends CreateOptions {
   /** The row that starts as zeros and gets no gradient. Negative ones count from the end. */
@@ -104,12 +123,20 @@ export interface EmbeddingOptions extends CreateOptions {
    * an own one.
    */
   readonly weight?: Parameter;
+  /**
+   * The longest that a vector may be: those looked up are made as short before, in the table itself. Reads the whole table
+   * at every call. Default: no limit.
+   */
+  readonly maxNorm?: number;
+  /** Degree of the norm that `maxNorm` limits. Default 2. */
+  readonly normType?: number;
 }
 
 /**
  * A table of vectors, looked up by index (torch.nn.Embedding). The vectors start standard normal.
  *
- * @throws DataError when a number is not a positive integer, or `paddingIndex` not a row; ShapeError when a tied weight
+ * @throws DataError when a number is not a positive integer, `paddingIndex` not a row, or `maxNorm` or
+ * `normType` not positive; ShapeError when a tied weight
  * does not fit.
  *
  * @example
@@ -125,6 +152,8 @@ export class Embedding extends Module {
   /** `(numEmbeddings, embeddingDim)` */
   readonly weight: Parameter;
   readonly paddingIndex: number | undefined;
+  readonly maxNorm: number | undefined;
+  readonly normType: number;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
@@ -132,7 +161,11 @@ export class Embedding extends Module {
     checkCount("Embedding", "embeddingDim", embeddingDim);
     const padding = paddingRow("Embedding", options.paddingIndex, numEmbeddings);
     this.paddingIndex = options.paddingIndex;
-    const { weight, ...drawn } = options;
+    const { weight, maxNorm, normType = 2, ...drawn } = options;
+    if (maxNorm !== undefined) checkPositive("Embedding", "maxNorm", maxNorm);
+    checkPositive("Embedding", "normType", normType);
+    this.maxNorm = maxNorm;
+    this.normType = normType;
     const shape = [numEmbeddings, embeddingDim];
     if (weight !== undefined) checkTied("Embedding", weight, shape);
     this.weight = weight ?? new Parameter(scope(() => withoutRow(normal(shape, drawn), padding)));
@@ -140,10 +173,14 @@ export class Embedding extends Module {
 
   /** `(…)` i32 → `(…, embeddingDim)` */
   forward(index: Tensor): Tensor {
+    const { weight, maxNorm, normType } = this;
+    ownedBy(this, () => check(index, weight));
+    if (maxNorm !== undefined) noGrad(() => weight.assign(shortened(weight, index, maxNorm, normType)));
     return embedding(index, this.weight, { paddingIndex: this.paddingIndex, owner: this });
   }
   override extraRepr(): string {
     const padding = this.paddingIndex === undefined ? "" : `, paddingIndex=${this.paddingIndex}`;
-    return `${this.weight.shape.join(", ")}${padding}`;
+    const limit = this.maxNorm === undefined ? "" : `, maxNorm=${this.maxNorm}`;
+    return `${this.weight.shape.join(", ")}${padding}${limit}`;
   }
 }

@@ -1,7 +1,7 @@
 import { cpu } from "@nn/backend-cpu";
 import { fusedCpu } from "@nn/backend-cpu/fused";
 import * as layers from "@nn/layers";
-import { clone, Generator, profile, sum, type Tensor, valueAndGrad, withBackend, zeros } from "@nn/tensor";
+import { clone, Generator, Parameter, profile, sum, type Tensor, valueAndGrad, withBackend, zeros } from "@nn/tensor";
 import { expectGolden, type GoldenCase, type GoldenRun } from "@nn/testing";
 import { loadGolden } from "@nn/testing/node";
 import { describe, expect, it } from "vitest";
@@ -36,6 +36,13 @@ const forward: Readonly<Record<string, GoldenRun>> = {
     layers.layerNorm(x, normalizedShape as number[], weight, bias, { eps: eps as number | undefined }),
   embedding: ({ x, weight }, { paddingIdx }) =>
     layers.embedding(x, weight, { paddingIndex: paddingIdx as number | undefined }),
+  embeddingMaxNorm: ({ x, weight }, options) => {
+    const layer = new layers.Embedding(weight.shape[0], weight.shape[1], {
+      ...options,
+      weight: new Parameter(clone(weight)),
+    });
+    return { y: layer.forward(x), weight: clone(layer.weight) };
+  },
   gelu: ({ x }, options) => layers.gelu(x, options),
   silu: ({ x }) => layers.silu(x),
   leakyRelu: ({ x }, { negativeSlope }) => layers.leakyRelu(x, negativeSlope as number | undefined),
@@ -102,6 +109,7 @@ describe.each(backends)("layers.json, matmul.json and reduce.json, %s", (_, back
       layerNorm: 3,
       groupNorm: 3,
       embedding: 2,
+      embeddingMaxNorm: 2,
       gelu: 2,
       silu: 1,
       leakyRelu: 2,
