@@ -42,6 +42,8 @@ const inReadme = new Set([
   "Matrix multiplication, matmul TN, 256",
   "Convolution, forward, conv 3×3, 8×64×14×14",
   "Convolution, forward and backward, conv 3×3, 8×64×14×14",
+  "Recurrent layers, LSTM, forward, n32 t50 in 64 h128",
+  "Recurrent layers, LSTM, forward + backward, n32 t50 in 64 h128",
   "Networks and optimizers, CNN, forward, batch 64, 28×28",
   "Networks and optimizers, CNN, training step with Adam, batch 64, 28×28",
   "Overhead, one op, 8 elements",
