@@ -270,6 +270,16 @@ def pools(area):
     )
     tied = torch.tensor([[1.0, 1, 3, 3, 0], [2, 1, 3, 3, 0], [2, 2, 0, 0, 0]]).reshape(1, 1, 3, 5)
     area.case("adaptiveMaxPool2d", "ties", {"x": tied}, F.adaptive_max_pool2d, output_size=[2, 3])
+    for name, shape, size in (
+        ("global", (2, 2, 3, 2, 4), [1, 1, 1]),
+        ("sizes divide", (1, 2, 4, 2, 6), [2, 2, 3]),
+        ("windows overlap", (1, 2, 5, 4, 3), [3, 3, 2]),
+    ):
+        area.case("adaptiveAvgPool3d", name, {"x": shape}, F.adaptive_avg_pool3d, output_size=size)
+        volume = {"x": lambda shape=shape: distinct(*shape)}
+        area.case("adaptiveMaxPool3d", name, volume, F.adaptive_max_pool3d, output_size=size)
+    tied = torch.tensor([[[0.0, 2, 2], [1, 2, 0]], [[3, 0, 2], [1, 3, 3]], [[3, 0, 3], [3, 0, 1]]]).reshape(1, 1, 3, 2, 3)
+    area.case("adaptiveMaxPool3d", "ties", {"x": tied}, F.adaptive_max_pool3d, output_size=[2, 1, 2])
 
     for name, shape, options in (
         ("kernel 2", (1, 2, 4, 2, 4), {"kernel_size": [2, 2, 2]}),

@@ -55,8 +55,10 @@ export type { SeparableConv2dCallOptions, SeparableConv2dOptions } from "./conv/
 export { SeparableConv2d, separableConv2d } from "./conv/separable-conv2d.js";
 export { AdaptiveAvgPool1d, adaptiveAvgPool1d } from "./pool/adaptive-avg-pool1d.js";
 export { AdaptiveAvgPool2d, adaptiveAvgPool2d } from "./pool/adaptive-avg-pool2d.js";
+export { AdaptiveAvgPool3d, adaptiveAvgPool3d } from "./pool/adaptive-avg-pool3d.js";
 export { AdaptiveMaxPool1d, adaptiveMaxPool1d } from "./pool/adaptive-max-pool1d.js";
 export { AdaptiveMaxPool2d, adaptiveMaxPool2d } from "./pool/adaptive-max-pool2d.js";
+export { AdaptiveMaxPool3d, adaptiveMaxPool3d } from "./pool/adaptive-max-pool3d.js";
 export type { AvgPool1dOptions } from "./pool/avg-pool1d.js";
 export { AvgPool1d, avgPool1d } from "./pool/avg-pool1d.js";
 export type { AvgPool2dOptions } from "./pool/avg-pool2d.js";

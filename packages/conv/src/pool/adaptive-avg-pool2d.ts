@@ -45,7 +45,10 @@ export function adaptiveAvgPool2d(x: Tensor<NCHW>, outputSize: Pair, owner?: obj
     return avgPool2dOp.call([x], attrs, { owner });
   }
   // Uneven windows: each axis is averaged by one matrix product.
-  return ownedBy(owner, () => matmul(matmul(averaging(h, oh, x), x), averaging(w, ow, x).transpose()));
+  return ownedBy(owner, () => {
+    const rows = h === oh ? x : matmul(averaging(h, oh, x), x);
+    return w === ow ? rows : matmul(rows, averaging(w, ow, x).transpose());
+  });
 }
 
 /**

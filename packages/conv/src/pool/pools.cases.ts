@@ -1,8 +1,10 @@
 import type { Tensor } from "@nn/tensor";
 import type { CaseInput, OpCase, OpCases } from "@nn/tensor/cases";
 import { adaptiveAvgPool1d } from "./adaptive-avg-pool1d.js";
+import { adaptiveAvgPool3d } from "./adaptive-avg-pool3d.js";
 import { adaptiveMaxPool1d } from "./adaptive-max-pool1d.js";
 import { adaptiveMaxPool2d } from "./adaptive-max-pool2d.js";
+import { adaptiveMaxPool3d } from "./adaptive-max-pool3d.js";
 import { avgPool1d } from "./avg-pool1d.js";
 import { avgPool3d } from "./avg-pool3d.js";
 import { GlobalAvgPool3d, GlobalMaxPool2d } from "./global-pool.js";
@@ -273,6 +275,34 @@ export const poolCases: readonly OpCases[] = [
         run: (x) => adaptiveMaxPool2d(x, [0, 1]),
         error: "DataError",
         says: ["[adaptiveMaxPool2d]", "outputSize an integer of 1 or more", "got [0, 1]"],
+      },
+    ],
+  },
+  {
+    op: "adaptiveAvgPool3d",
+    cases: [adaptiveCase("windows overlap", [1, 2, 5, 3, 2], [3, 2, 2], mean, (x) => adaptiveAvgPool3d(x, [3, 2, 2]))],
+    errors: [
+      {
+        name: "a size of 0",
+        inputs: [{ shape: [1, 2, 3, 3, 3] }],
+        run: (x) => adaptiveAvgPool3d(x, [0, 1, 1]),
+        error: "DataError",
+        says: ["[adaptiveAvgPool3d]", "outputSize an integer of 1 or more, or three of them", "got [0, 1, 1]"],
+      },
+    ],
+  },
+  {
+    op: "adaptiveMaxPool3d",
+    cases: [
+      adaptiveCase("windows overlap", [1, 2, 5, 3, 2], [3, 2, 2], largest, (x) => adaptiveMaxPool3d(x, [3, 2, 2])),
+    ],
+    errors: [
+      {
+        name: "an image",
+        inputs: [{ shape: [1, 2, 3, 3] }],
+        run: (x) => adaptiveMaxPool3d(x, 1),
+        error: "ShapeError",
+        says: ["[adaptiveMaxPool3d]", "n c d h w, got 4 dimensions"],
       },
     ],
   },
