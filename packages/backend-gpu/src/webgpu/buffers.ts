@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { BackendError } from "@nn/backend";
 import type { Failures } from "./failures.js";
+import { FreeBuffers } from "./free-buffers.js";
 import type { Queue } from "./queue.js";
 
 // GPUBufferUsage, whose numbers the standard fixes: the global does not exist in Node.
@@ -28,7 +29,7 @@ const keptBytes = 2 ** 28;
  * memory back only when the GPU has caught up.
  */
 export class BufferPool {
-  private readonly free = new Map<number, DeviceBuffer[]>();
+  private readonly free = new Map<number, FreeBuffers<DeviceBuffer>>();
   private readonly all = new Set<DeviceBuffer>();
   private created = 0;
   private usedBytes = 0;
@@ -47,7 +48,7 @@ export class BufferPool {
     if (bytes > this.largest) throw tooLarge(bytes, this.largest);
     const size = Math.min(sizeClass(bytes), this.largest);
     this.usedBytes += size;
-    const found = this.free.get(size)?.pop();
+    const found = this.free.get(size)?.take();
     if (found === undefined) return this.create(size);
     this.pooledBytes -= size;
     return found;
@@ -57,9 +58,9 @@ export class BufferPool {
     const { size } = buffer;
     this.usedBytes -= size;
     this.pooledBytes += size;
-    const list = this.free.get(size);
-    if (list === undefined) this.free.set(size, [buffer]);
-    else list.push(buffer);
+    let list = this.free.get(size);
+    if (list === undefined) this.free.set(size, (list = new FreeBuffers()));
+    list.add(buffer);
     if (this.pooledBytes > Math.max(keptBytes, this.usedBytes)) this.trim();
   }
 
@@ -87,7 +88,7 @@ export class BufferPool {
     for (const size of [...this.free.keys()].sort((a, b) => b - a)) {
       const list = this.free.get(size)!;
       while (list.length > 0 && this.pooledBytes > goal) {
-        const victim = list.shift()!;
+        const victim = list.drop()!;
         victim.buffer.destroy();
         this.all.delete(victim);
         this.pooledBytes -= size;
