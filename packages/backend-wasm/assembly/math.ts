@@ -8,26 +8,12 @@ import { multiplyAdd as fma } from "./simd";
   return v128.load32_splat(table + (<usize>i << 2));
 }
 
-// Limits, 1 / ln 2, 1.5 · 2^23, ln 2 in two parts, coefficients of (e^r - 1 - r) / r², 1, 1/2, -1.
+// Where e^x begins to be infinite, and 0; 1 / ln 2, 1.5 · 2^23 (adding it rounds to an integer in the low bits), ln 2 in
+// two parts, coefficients of (e^r - 1 - r) / r², 1, 1/2, the highest exponent that is computed, 1.5 · 2^23 - 1, 2, ∞.
 const expTable: usize = memory.data<f32>([
-  87.3, -87.3, 1.44269504, 12582912, 0.693359375, -2.1219444e-4, 0.00138368456, 0.0083748158, 0.0416682256, 0.166664202,
-  0.499999921, 1, 0.5, 88.8, 12582911, 2,
+  88.722839, -87.3, 1.44269504, 12582912, 0.693359375, -2.1219444e-4, 0.00138368456, 0.0083748158, 0.0416682256,
+  0.166664202, 0.499999921, 1, 0.5, 88.8, 12582911, 2, Infinity,
 ]);
-
-/** e^x for |x| up to 87.3; arguments beyond are clamped. Adding 1.5 · 2^23 rounds to an integer in the low bits. */
-// @ts-ignore: decorator
-@inline export function expClamped(x0: v128): v128 {
-  const x = f32x4.pmax(f32x4.pmin(x0, at(expTable, 0)), at(expTable, 1));
-  const t = fma(x, at(expTable, 2), at(expTable, 3));
-  const n = f32x4.sub(t, at(expTable, 3));
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, at(expTable, 4))), f32x4.mul(n, at(expTable, 5)));
-  let p = fma(at(expTable, 6), r, at(expTable, 7));
-  p = fma(p, r, at(expTable, 8));
-  p = fma(p, r, at(expTable, 9));
-  p = fma(p, r, at(expTable, 10));
-  p = fma(f32x4.mul(p, r), r, f32x4.add(r, at(expTable, 11)));
-  return i32x4.add(p, i32x4.shl(t, 23));
-}
 
 // Where 2^n is 0; 1.5 · 2^23 + 127; coefficients of (e^r - 1) / r.
 const belowTable: usize = memory.data<f32>([
@@ -53,16 +39,16 @@ const belowTable: usize = memory.data<f32>([
 
 /** e^x with its limits: 0 below -87.3, infinity above 88.72. */
 // @ts-ignore: decorator
-@inline export function exp(x: v128): v128 {
-  const beyond = f32x4.gt(x, at(expTable, 0));
-  let e = v128.andnot(expClamped(x), f32x4.lt(x, at(expTable, 1)));
-  if (v128.any_true(beyond)) e = v128.bitselect(expBeyond(x), e, beyond);
-  return e;
-}
-/** The square of the root: reaches infinity. Apart, so that it takes no registers from the loops. */
-function expBeyond(x: v128): v128 {
-  const root = expClamped(f32x4.mul(x, at(expTable, 12)));
-  return f32x4.mul(root, root);
+@inline export function exp(x0: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(x0, at(expTable, 13)), at(expTable, 1));
+  const t = fma(x, at(expTable, 2), at(expTable, 3));
+  const n = f32x4.sub(t, at(expTable, 3));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, at(expTable, 4))), f32x4.mul(n, at(expTable, 5)));
+  const high = fma(at(belowTable, 2), r, at(belowTable, 3));
+  const low = fma(at(belowTable, 4), r, at(belowTable, 5));
+  const p = fma(fma(fma(high, f32x4.mul(r, r), low), r, at(belowTable, 6)), r, at(expTable, 11));
+  const y = v128.andnot(i32x4.add(p, i32x4.shl(t, 23)), f32x4.lt(x0, at(expTable, 1)));
+  return v128.bitselect(at(expTable, 16), y, f32x4.gt(x0, at(expTable, 0)));
 }
 
 /** e^x - 1 = 2^n (e^r - 1) + (2^n - 1): nothing cancels, and n = 0 near zero. Scaled by halves, so that n = 128 fits. */
