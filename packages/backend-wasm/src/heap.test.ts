@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { WasmExports } from "./exports.js";
 import { Heap, heapBase, type WasmBuffer } from "./heap.js";
 import { compile } from "./module.js";
+import { Programs } from "./programs.js";
 import { Pool } from "./threads/pool.js";
 
 describe("Heap", () => {
@@ -47,7 +48,7 @@ describe("Heap", () => {
     ["shared", true],
   ] as const)("begins above the static data of the %s module", async (_, shared) => {
     const { memory } = new Heap(shared);
-    const env = { memory, ...new Pool().imports };
+    const env = { memory, ...new Pool().imports, ...new Programs().imports };
     const instance = await WebAssembly.instantiate(await compile(shared), { env });
     expect((instance.exports as unknown as WasmExports).staticEnd()).toBeLessThanOrEqual(heapBase);
   });
