@@ -367,6 +367,19 @@ def upsampling(area):
         ("trilinear", (1, 1, 2, 3, 2), {"size": [3, 4, 5], "mode": "trilinear"}),
         ("trilinear, aligned corners", (1, 1, 2, 3, 3), {"size": [3, 5, 4], "mode": "trilinear", "align_corners": True}),
         ("area", (1, 2, 5, 6), {"size": [3, 4], "mode": "area"}),
+        ("bilinear, smaller, antialiased", (1, 2, 7, 9), {"size": [3, 4], "mode": "bilinear", "antialias": True}),
+        ("bilinear, larger, antialiased", (1, 1, 3, 4), {"size": [5, 7], "mode": "bilinear", "antialias": True}),
+        ("bicubic, smaller, antialiased", (1, 1, 11, 9), {"size": [3, 7], "mode": "bicubic", "antialias": True}),
+        (
+            "bicubic, factors, antialiased",
+            (1, 1, 9, 5),
+            {"scale_factor": [0.35, 1.5], "mode": "bicubic", "antialias": True},
+        ),
+        (
+            "bilinear, aligned corners, antialiased",
+            (1, 1, 8, 7),
+            {"size": [3, 4], "mode": "bilinear", "antialias": True, "align_corners": True},
+        ),
     ):
         area.case("interpolate", name, {"x": size}, F.interpolate, **options)
 

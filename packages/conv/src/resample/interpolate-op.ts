@@ -14,7 +14,14 @@ import { averaging } from "../pool/adaptive-windows.js";
 import { avgPool1d } from "../pool/avg-pool1d.js";
 import { avgPool2d } from "../pool/avg-pool2d.js";
 import { avgPool3d } from "../pool/avg-pool3d.js";
-import { type AxisSpec, cubicWeights, linearWeights, nearestPlaces } from "./interpolate-weights.js";
+import {
+  type AxisSpec,
+  cubicWeights,
+  linearWeights,
+  nearestPlaces,
+  triangleWeights,
+  wideCubicWeights,
+} from "./interpolate-weights.js";
 import { repeatOp } from "./repeat-op.js";
 
 /** How values between the elements are found, in PyTorch's words. */
@@ -27,6 +34,8 @@ export interface InterpolateAttrs {
   readonly scale: readonly number[];
   readonly mode: InterpolateMode;
   readonly alignCorners: boolean;
+  /** Whether the weights reach over all elements that become one. */
+  readonly antialias: boolean;
 }
 
 /**
@@ -41,9 +50,7 @@ export const interpolateOp: Op<InterpolateAttrs> = defineOp<InterpolateAttrs>({
     if (attrs.mode === "area") return area(x, attrs);
     return attrs.outputSize.reduce((y: Tensor, _, axis) => {
       const spec = specOf(x, attrs, axis);
-      return spec.size === spec.outputSize && spec.scale === 1
-        ? y
-        : multiply(y, 2 + axis, matrixOf(x, spec, attrs.mode));
+      return spec.size === spec.outputSize && spec.scale === 1 ? y : multiply(y, 2 + axis, matrixOf(x, spec, attrs));
     }, x);
   },
 });
@@ -53,8 +60,10 @@ function specOf(x: Tensor, { outputSize, scale, alignCorners }: InterpolateAttrs
   return { size: shape[2 + axis], outputSize: outputSize[axis], scale: scale[axis], alignCorners };
 }
 
-function matrixOf(x: Tensor, spec: AxisSpec, mode: InterpolateMode): Tensor {
-  const weights = mode === "bicubic" ? cubicWeights(spec) : linearWeights(spec);
+function matrixOf(x: Tensor, spec: AxisSpec, { mode, antialias }: InterpolateAttrs): Tensor {
+  const cubic = antialias ? wideCubicWeights : cubicWeights;
+  const linear = antialias ? triangleWeights : linearWeights;
+  const weights = (mode === "bicubic" ? cubic : linear)(spec);
   return tensor(weights, { shape: [spec.outputSize, spec.size], dtype: x.dtype, backend: x.backend });
 }
 

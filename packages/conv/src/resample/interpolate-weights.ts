@@ -41,13 +41,52 @@ export function cubicWeights(axis: AxisSpec): Float64Array {
   });
 }
 
+/** `(outputSize, size)`, row-major: a triangle as wide as an element of the result, where that is the larger one. */
+export function triangleWeights(axis: AxisSpec): Float64Array {
+  return filterWeights(axis, 1, (d) => 1 - d);
+}
+
+/** `(outputSize, size)`, row-major: Keys' cubic with a = -0.5, stretched likewise. */
+export function wideCubicWeights(axis: AxisSpec): Float64Array {
+  return filterWeights(axis, 2, (d) => (d < 1 ? (1.5 * d - 2.5) * d * d + 1 : ((2.5 - 0.5 * d) * d - 4) * d + 2));
+}
+
+/** Rows that add up to 1, by a filter of the distance that ends at `reach`; nothing counts beyond the ends. */
+function filterWeights(axis: AxisSpec, reach: number, filter: (distance: number) => number): Float64Array {
+  const { size, outputSize } = axis;
+  const weights = new Float64Array(outputSize * size);
+  const step = stepOf(axis);
+  const width = Math.max(step, 1);
+  for (let i = 0; i < outputSize; i++) {
+    // PyTorch's middle, with aligned corners too.
+    const middle = step * (i + 0.5);
+    const start = Math.max(Math.trunc(middle - reach * width + 0.5), 0);
+    const end = Math.min(Math.trunc(middle + reach * width + 0.5), size);
+    const row = weights.subarray(i * size + start, i * size + end);
+    for (let j = 0; j < row.length; j++) {
+      const distance = Math.abs(start + j + 0.5 - middle) / width;
+      if (distance < reach) row[j] = filter(distance);
+    }
+    const total = row.reduce((sum, weight) => sum + weight, 0);
+    for (let j = 0; j < row.length; j++) row[j] /= total;
+  }
+  return weights;
+}
+
+/** Elements of the input per element of the result. */
+function stepOf({ size, outputSize, scale, alignCorners }: AxisSpec): number {
+  if (!alignCorners) return scale;
+  return outputSize > 1 ? (size - 1) / (outputSize - 1) : 0;
+}
+
 /** Each row by the place that its element has in the input; weights beyond the ends count for the last element. */
 function weightsOf(
-  { size, outputSize, scale, alignCorners }: AxisSpec,
+  axis: AxisSpec,
   row: (place: number, add: (at: number, weight: number) => void) => void,
 ): Float64Array {
+  const { size, outputSize, alignCorners } = axis;
   const weights = new Float64Array(outputSize * size);
-  const step = alignCorners ? (outputSize > 1 ? (size - 1) / (outputSize - 1) : 0) : scale;
+  const step = stepOf(axis);
   for (let i = 0; i < outputSize; i++) {
     const place = alignCorners ? i * step : step * (i + 0.5) - 0.5;
     row(place, (at, weight) => {

@@ -17,6 +17,11 @@ export interface InterpolateOptions {
   readonly mode?: InterpolateMode;
   /** Whether the centers of the corner elements stay where they are, instead of the corners. Default false. */
   readonly alignCorners?: boolean;
+  /**
+   * Whether an element of a smaller result is made of all elements that it stands for, instead of its nearest neighbors, in
+   * modes `"bilinear"` and `"bicubic"`. Default false.
+   */
+  readonly antialias?: boolean;
 }
 
 /** Options of `interpolate`. */
@@ -54,7 +59,7 @@ const ranks: Readonly<Record<InterpolateMode, readonly number[]>> = {
  * ```
  */
 export function interpolate(x: Tensor, options: InterpolateCallOptions): Tensor {
-  const { size, scaleFactor, mode = "nearest", alignCorners = false, owner } = options;
+  const { size, scaleFactor, mode = "nearest", alignCorners = false, antialias = false, owner } = options;
   checkInterpolate("interpolate", options, owner);
   const fitting = ranks[mode].includes(x.rank) ? labels[x.rank] : labels[ranks[mode].includes(4) ? 4 : ranks[mode][0]];
   checkInput("interpolate", x, fitting, owner, () => [emptyReason(x, fitting)]);
@@ -70,12 +75,12 @@ export function interpolate(x: Tensor, options: InterpolateCallOptions): Tensor 
   }
   // As in PyTorch, a factor counts as it was given, also where the size was rounded.
   const scale = sizes.map((d, i) => (size === undefined ? 1 / given[i] : d / outputSize[i]));
-  return interpolateOp.call([x], { outputSize, scale, mode, alignCorners }, { owner });
+  return interpolateOp.call([x], { outputSize, scale, mode, alignCorners, antialias }, { owner });
 }
 
 /** Throws one error with all options that cannot fit any input. */
 export function checkInterpolate(where: string, options: InterpolateOptions, owner?: object): void {
-  const { size, scaleFactor, mode = "nearest", alignCorners = false } = options;
+  const { size, scaleFactor, mode = "nearest", alignCorners = false, antialias = false } = options;
   const numbers = (value: number | readonly number[]) => (typeof value === "number" ? [value] : value);
   const reasons: (Reason | undefined)[] = [];
   if ((size === undefined) === (scaleFactor === undefined)) {
@@ -91,6 +96,9 @@ export function checkInterpolate(where: string, options: InterpolateOptions, own
     reasons.push(optionReason("mode", `one of ${Object.keys(ranks).join(", ")}`, mode, 'mode: "nearest"'));
   } else if (alignCorners && ranks[mode].length > 1) {
     reasons.push(optionReason("alignCorners", `false in mode "${mode}"`, alignCorners, "leave it out"));
+  }
+  if (antialias && mode !== "bilinear" && mode !== "bicubic") {
+    reasons.push(optionReason("antialias", `false in mode "${mode}"`, antialias, 'mode: "bilinear"'));
   }
   checkOptions(where, reasons, owner);
 }

@@ -92,6 +92,11 @@ const interpolateCases: OpCases = {
     resizeCase("bicubic, aligned", [1, 1, 4, 3], [6, 7], bicubic(aligned), { size: [6, 7], mode: "bicubic", alignCorners: true }),
     resizeCase("trilinear", [1, 1, 2, 3, 2], [3, 3, 4], linear(centered), { size: [3, 3, 4], mode: "trilinear" }),
     resizeCase("area", [1, 2, 5, 6], [3, 4], area, { size: [3, 4], mode: "area" }),
+    resizeCase("area, sizes divide", [1, 2, 4, 6], [2, 2], area, { size: [2, 2], mode: "area" }),
+    resizeCase("area, a sequence", [2, 2, 6], [3], area, { size: 3, mode: "area" }),
+    resizeCase("area, a volume", [1, 2, 2, 4, 3], [1, 2, 3], area, { size: [1, 2, 3], mode: "area" }),
+    { name: "bilinear, antialiased", inputs: [{ shape: [1, 2, 7, 6] }], run: (x) => interpolate(x, { size: [3, 8], mode: "bilinear", antialias: true }) },
+    { name: "bicubic, antialiased", inputs: [{ shape: [1, 2, 7, 6] }], run: (x) => interpolate(x, { size: [3, 8], mode: "bicubic", antialias: true }) },
     resizeCase("no images", [0, 2, 3, 4], [6, 8], bicubic(centered), { scaleFactor: 2, mode: "bicubic" }),
   ],
   errors: [
@@ -101,6 +106,7 @@ const interpolateCases: OpCases = {
     { name: "nothing left", inputs: [{ shape: [1, 2, 3, 3] }], run: (x) => interpolate(x, { scaleFactor: 0.2 }), error: "DataError", says: ["scaleFactor one number for each of h, w, that leaves 1 element or more"] },
     { name: "an empty image", inputs: [{ shape: [1, 2, 0, 3] }], run: (x) => interpolate(x, { size: 2 }), error: "ShapeError", says: ["the image is empty"] },
     { name: "options of a layer", inputs: [], run: () => new Upsample({ scaleFactor: -1, alignCorners: true }), error: "DataError", says: ["[Upsample]", "scaleFactor of numbers above 0; got -1", 'alignCorners false in mode "nearest"'] },
+    { name: "antialias in another mode", inputs: [{ shape: [1, 2, 4] }], run: (x) => interpolate(x, { size: 2, mode: "linear", antialias: true }), error: "DataError", says: ['antialias false in mode "linear"'] },
     { name: "a mode that does not exist", inputs: [{ shape: [1, 2, 3, 3] }], run: (x) => interpolate(x, { size: 2, mode: "cubic" as "bicubic" }), error: "DataError", says: ["mode one of nearest, nearest-exact, area", 'got "cubic"'] },
   ],
 };
