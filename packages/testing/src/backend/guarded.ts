@@ -52,6 +52,10 @@ export function guarded(backend: Backend): Backend {
     if (backend.readSync !== undefined) look(backend.readSync(buffer.inner, range));
     else pending.push(backend.read(buffer.inner, range).then(look));
   };
+  const contentOf = (handle: BufferHandle) => {
+    const { inner } = handle as GuardedBuffer;
+    return backend.readSync?.(inner, whole(handle)) ?? backend.read(inner, whole(handle));
+  };
   const checkGuard = (buffer: GuardedBuffer, subject: string, what: string) =>
     peek(buffer, { start: buffer.length, end: buffer.length + guardLength }, (data) => {
       for (let i = 0; i < guardLength; i++) {
@@ -93,8 +97,7 @@ export function guarded(backend: Backend): Backend {
       for (const output of io.outputs) checkOutput(output, subject);
       const written = new Set(io.outputs.map((output) => output.buffer));
       const readOnly = [...new Set(io.inputs.map((input) => input.buffer))].filter((buffer) => !written.has(buffer));
-      const before: TypedArray[] = [];
-      readOnly.forEach((buffer, i) => peek(buffer as GuardedBuffer, whole(buffer), (data) => (before[i] = data)));
+      const before = readOnly.map(contentOf);
       kernel.run({
         inputs: io.inputs.map(inner),
         outputs: io.outputs.map(inner),
@@ -102,9 +105,13 @@ export function guarded(backend: Backend): Backend {
         scalars: io.scalars,
         saved: io.saved.map((handle) => live(handle, name).inner),
       });
-      readOnly.forEach((buffer, i) =>
-        peek(buffer as GuardedBuffer, whole(buffer), (data) => checkUnchanged(subject, before[i], data)),
-      );
+      readOnly.forEach((buffer, i) => {
+        const now = contentOf(buffer);
+        const then = before[i];
+        if (then instanceof Promise || now instanceof Promise) {
+          pending.push(Promise.all([then, now]).then(([then, now]) => checkUnchanged(subject, then, now)));
+        } else checkUnchanged(subject, then, now);
+      });
       io.outputs.forEach((output, i) => checkGuard(output.buffer as GuardedBuffer, subject, `output ${i}`));
       for (const handle of io.saved) checkGuard(handle as GuardedBuffer, subject, "a saved buffer");
     };
