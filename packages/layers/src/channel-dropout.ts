@@ -1,5 +1,5 @@
 import { describe, ShapeError, type Tensor } from "@nn/tensor";
-import { Dropout, type DropoutCallOptions, dropoutIn } from "./dropout.js";
+import { Dropout, type DropoutCallOptions, drawMask, scaleOf } from "./dropout.js";
 import { ownedBy } from "./owned-by.js";
 
 /**
@@ -21,13 +21,9 @@ import { ownedBy } from "./owned-by.js";
 export function channelDropout(x: Tensor, p: number, options: DropoutCallOptions): Tensor {
   return ownedBy(options.owner, () => {
     if (x.rank < 3) throw rankError("channelDropout", x, "(n, c, …)");
-    return dropoutIn(
-      "channelDropout",
-      x,
-      p,
-      [...x.shape.slice(0, 2), ...new Array<number>(x.rank - 2).fill(1)],
-      options,
-    );
+    const mask = drawMask("channelDropout", x, p, [...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], options);
+    // One factor for each channel; as in PyTorch, NaN and infinities times 0 are NaN.
+    return mask === null ? x : x.mul(mask.cast(x.dtype).mul(scaleOf(p)));
   });
 }
 

@@ -57,19 +57,25 @@ export interface DropoutCallOptions {
  * ```
  */
 export function dropout(x: Tensor, p: number, options: DropoutCallOptions): Tensor {
-  return ownedBy(options.owner, () => dropoutIn("dropout", x, p, x.shape, options));
+  const { owner } = options;
+  return ownedBy(owner, () => {
+    const mask = drawMask("dropout", x, p, x.shape, options);
+    return mask === null ? x : op.call([x, mask], undefined, { owner, scalars: [scaleOf(p)] });
+  });
 }
 
-/** Dropout with one draw for each element of a shape that broadcasts to that of x. */
-export function dropoutIn(name: string, x: Tensor, p: number, shape: Shape, options: DropoutCallOptions): Tensor {
-  const { training, owner, generator = defaultGenerator() } = options;
+/** True for what stays, in a given shape; null where all does. */
+export function drawMask(name: string, x: Tensor, p: number, shape: Shape, options: DropoutCallOptions): Tensor | null {
+  const { training, generator = defaultGenerator() } = options;
   checkProbability(name, p);
   requireFloat(name, x);
-  if (!training || p === 0) return x;
-  const drawn = generator.bernoulli(shape, 1 - p, { dtype: "bool", backend: x.backend });
-  const mask = shape === x.shape ? drawn : drawn.expand(x.shape);
-  // At p = 1 nothing is left to scale.
-  return op.call([x, mask], undefined, { owner, scalars: [p === 1 ? 0 : 1 / (1 - p)] });
+  if (!training || p === 0) return null;
+  return generator.bernoulli(shape, 1 - p, { dtype: "bool", backend: x.backend });
+}
+
+/** Factor of what stays. At p = 1 nothing is left to scale. */
+export function scaleOf(p: number): number {
+  return p === 1 ? 0 : 1 / (1 - p);
 }
 
 /** Throws unless p is from 0 to 1. */
