@@ -164,6 +164,15 @@ export interface WasmExports {
   ): void;
   layerNormGradWorkspace(rows: number, n: number): number;
   logSoftmax(x: number, z: number, rows: number, n: number): void;
+  scaleShift(
+    x: number,
+    scale: number,
+    shift: number,
+    z: number,
+    images: number,
+    channels: number,
+    places: number,
+  ): void;
   sgd(p: number, g: number, z: number, n: number): void;
   sgdWithMomentum(p: number, g: number, b: number, z: number, nextB: number, n: number): void;
   softmax(x: number, z: number, rows: number, n: number): void;

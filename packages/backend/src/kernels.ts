@@ -250,6 +250,8 @@ export interface FusedKernels {
   readonly batchNorm: Kernel<NormAttrs>;
   /** `[x, mean (c), variance (c), g, weight (c)?]` → gradient of x, and with a weight of weight and bias. */
   readonly batchNormGrad: Kernel<NormAttrs>;
+  /** `[x (n, c, …), scale (c), shift (c)]` → x · scale + shift, channel by channel. */
+  readonly scaleShift: Kernel<undefined>;
   /** `[x (m, n), weight (n)?, bias (n)?]` → x normalized row by row, mean `(m)`, biased variance `(m)`. A bias comes with a weight. */
   readonly layerNorm: Kernel<NormAttrs>;
   /** `[x (m, n), mean (m), variance (m), g (m, n), weight (n)?]` → gradient of x, and with a weight of weight and bias. */

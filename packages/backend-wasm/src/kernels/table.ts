@@ -35,6 +35,7 @@ import { reduce } from "./reduce.js";
 import { reluGrad } from "./relu-grad.js";
 import { rnnSequence } from "./rnn-sequence.js";
 import { rnnSequenceGrad } from "./rnn-sequence-grad.js";
+import { scaleShift } from "./scale-shift.js";
 import { scatterAdd } from "./scatter-add.js";
 import { sgdStep } from "./sgd-step.js";
 import { silu } from "./silu.js";
@@ -85,6 +86,7 @@ export function kernels(context: Context): KernelTable {
     geluGrad: geluGrad(context),
     layerNorm: layerNorm(context),
     layerNormGrad: layerNormGrad(context),
+    scaleShift: scaleShift(context),
     silu: silu(context),
     siluGrad: siluGrad(context),
     logSoftmax: logSoftmax(context),

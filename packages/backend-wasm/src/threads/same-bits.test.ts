@@ -210,6 +210,7 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
   ],
   silu: [{ inputs: [f32(many)], outputs: [out(many)], attrs: undefined }],
   siluGrad: [{ inputs: [f32(many), f32(many)], outputs: [out(many)], attrs: undefined }],
+  scaleShift: [{ inputs: [f32(5, 67, 101), f32(67), f32(67)], outputs: [out(5, 67, 101)], attrs: undefined }],
   layerNorm: [
     {
       inputs: [f32(301, 101), f32(101), f32(101)],

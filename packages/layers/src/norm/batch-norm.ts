@@ -1,6 +1,7 @@
 import { type Buffer, defineOp, describe, noGrad, type Op, rsqrt, ShapeError, type Tensor } from "@nn/tensor";
 import { checkFloats, rowsOf } from "../checks.js";
 import { ownedBy } from "../owned-by.js";
+import { allButChannels, alongChannels, scaleShiftOp } from "./scale-shift-op.js";
 
 type BatchNormAttrs = { readonly eps: number };
 
@@ -116,7 +117,7 @@ function normalizeBy(x: Tensor, mean: Tensor, variance: Tensor, { weight, bias }
   const scale = weight === undefined ? rstd : rstd.mul(weight);
   const offset = mean.mul(scale);
   const shift = bias === undefined ? offset.neg() : bias.sub(offset);
-  return x.mul(alongChannels(scale, x)).add(alongChannels(shift, x));
+  return scaleShiftOp.call([x, scale, shift], undefined);
 }
 
 function moveTowards(running: Buffer, batch: Tensor, momentum: number | Tensor): void {
@@ -127,17 +128,8 @@ function channels(x: Tensor): { dtype: Tensor["dtype"]; shape: [number] } {
   return { dtype: x.dtype, shape: [x.shape[1]] };
 }
 
-function allButChannels(x: Tensor): number[] {
-  return [0, ...Array.from({ length: x.rank - 2 }, (_, i) => i + 2)];
-}
-
 function elementsPerChannel(x: Tensor): number {
   return x.size / x.shape[1];
-}
-
-/** `(c)` → `(c, 1, …)`, so that it broadcasts over x. */
-function alongChannels(perChannel: Tensor, x: Tensor): Tensor {
-  return x.rank === 2 ? perChannel : perChannel.reshape([x.shape[1], ...new Array<number>(x.rank - 2).fill(1)]);
 }
 
 function check(x: Tensor, options: BatchNormCallOptions, training: boolean): void {

@@ -4,6 +4,7 @@ import { Module } from "../module.js";
 import { ownedBy } from "../owned-by.js";
 import { batchNormOp } from "./batch-norm.js";
 import type { LayerNormCallOptions } from "./layer-norm.js";
+import { scaleShiftOp } from "./scale-shift-op.js";
 
 /**
  * Normalizes each image over groups of its channels and all places (torch.nn.functional.group_norm; Wu and He, 2018).
@@ -39,6 +40,7 @@ export function groupNorm(
     // Each group is a channel of a batch norm.
     const together = x.reshape([1, rows, rows === 0 ? 1 : x.size / rows]);
     let y = batchNormOp.call([together], { eps }, { owner }).reshape(x.shape);
+    if (weight !== undefined && bias !== undefined) return scaleShiftOp.call([y, weight, bias], undefined);
     const perChannel = [c, ...places.map(() => 1)];
     if (weight !== undefined) y = y.mul(weight.reshape(perChannel));
     return bias === undefined ? y : y.add(bias.reshape(perChannel));

@@ -29,6 +29,7 @@ const fused: Readonly<Record<keyof FusedKernels, true>> = {
   logSoftmax: true,
   batchNorm: true,
   batchNormGrad: true,
+  scaleShift: true,
   layerNorm: true,
   layerNormGrad: true,
   gelu: true,
