@@ -50,4 +50,12 @@ describe("distributions", () => {
     expect(mean(bernoulliFromBits(bits, 0, new Float64Array(bits.length)))).toBe(0);
     expect(mean(bernoulliFromBits(bits, 1, new Float64Array(bits.length)))).toBe(1);
   });
+
+  it("bernoulli compares words with the probability, at the ends of their range too", () => {
+    const words = Uint32Array.of(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1);
+    for (const p of [0, 2 ** -32, 2 ** -33, 0.5, 0.5 + 2 ** -32, 0.75, 1 - 2 ** -32, 1 - 2 ** -33, 1]) {
+      const expected = Float64Array.from(words, (word) => (word < p * 2 ** 32 ? 1 : 0));
+      expect(bernoulliFromBits(words, p, new Float64Array(words.length)), `p = ${p}`).toEqual(expected);
+    }
+  });
 });

@@ -9,16 +9,14 @@ const m1 = 0xcd9e8d57;
 const w0 = 0x9e3779b9;
 const w1 = 0xbb67ae85;
 
-/** High 32 bits of an unsigned 32 × 32 product, by 16-bit halves: no BigInt in the loop. */
-function mulHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
+/** High 32 bits of an unsigned 32 × 32 product, by 16-bit halves, as a signed number: in int32 all along, which is fast. */
+function mulHigh(aHigh: number, aLow: number, b: number): number {
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const low = Math.imul(aLow, bLow) >>> 0;
-  const mid1 = (Math.imul(aHigh, bLow) >>> 0) + (low >>> 16);
-  const mid2 = (Math.imul(aLow, bHigh) >>> 0) + (mid1 & 0xffff);
-  return (Math.imul(aHigh, bHigh) + ((mid1 / 65536) >>> 0) + ((mid2 / 65536) >>> 0)) >>> 0;
+  // Neither sum passes 2³²: (2¹⁶ − 1)² + 2¹⁶ − 1 is less.
+  const mid1 = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const mid2 = (Math.imul(aLow, bHigh) + (mid1 & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (mid1 >>> 16) + (mid2 >>> 16)) | 0;
 }
 
 /**
@@ -54,16 +52,16 @@ function block(
   at: number,
 ): void {
   for (let round = 0; round < 10; round++) {
-    const h0 = mulHigh(m0, c0);
+    const h0 = mulHigh(m0 >>> 16, m0 & 0xffff, c0);
+    const h1 = mulHigh(m1 >>> 16, m1 & 0xffff, c2);
     const l0 = Math.imul(m0, c0);
-    const h1 = mulHigh(m1, c2);
     const l1 = Math.imul(m1, c2);
-    c0 = (h1 ^ c1 ^ k0) >>> 0;
-    c1 = l1 >>> 0;
-    c2 = (h0 ^ c3 ^ k1) >>> 0;
-    c3 = l0 >>> 0;
-    k0 = (k0 + w0) >>> 0;
-    k1 = (k1 + w1) >>> 0;
+    c0 = h1 ^ c1 ^ k0;
+    c1 = l1;
+    c2 = h0 ^ c3 ^ k1;
+    c3 = l0;
+    k0 = (k0 + w0) | 0;
+    k1 = (k1 + w1) | 0;
   }
   out[at] = c0;
   out[at + 1] = c1;
@@ -122,8 +120,14 @@ export function bernoulliFromBits<T extends TypedArrayOf["f32" | "f64" | "bool"]
   probability: number,
   out: T,
 ): T {
-  const limit = probability * 4294967296;
-  for (let i = 0; i < out.length; i++) out[i] = bits[i]! < limit ? 1 : 0;
+  const limit = Math.ceil(probability * 4294967296);
+  if (limit > 4294967295) return out.fill(1) as T;
+  const b = limit | 0;
+  for (let i = 0; i < out.length; i++) {
+    const a = bits[i]! | 0;
+    // The borrow of a - b, unsigned: whether a < b, without a branch that is guessed wrong half of the time.
+    out[i] = ((~a & b) | ((~a | b) & (a - b))) >>> 31;
+  }
   return out;
 }
 
