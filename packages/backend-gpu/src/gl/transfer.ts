@@ -15,6 +15,8 @@ export class Transfer {
   /** Floats of one element on the way from a texture. */
   private readonly channels: 1 | 4;
   private readonly readFormat: number;
+  /** What all that ask in one task wait for together. */
+  private waiting: Promise<void> | undefined;
 
   constructor(
     private readonly context: Context,
@@ -103,16 +105,13 @@ export class Transfer {
     this.failures.check();
   }
 
-  private async finished(gl: WebGL2RenderingContext): Promise<void> {
-    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
-    // A fence says nothing new within one task. Timers of browsers are slow, so the first turns do without.
-    for (let turn = 0; fence !== null && !gl.isContextLost(); turn++) {
-      const status = gl.clientWaitSync(fence, 0, 0);
-      if (status !== gl.TIMEOUT_EXPIRED) break;
-      await (turn < 100 ? nextTask() : new Promise((resolve) => setTimeout(resolve, 1)));
-    }
-    gl.deleteSync(fence);
+  /** Resolves when the device has done all that it was told until the caller lets others run. */
+  private finished(gl: WebGL2RenderingContext): Promise<void> {
+    this.waiting ??= Promise.resolve().then(() => {
+      this.waiting = undefined;
+      return passed(gl);
+    });
+    return this.waiting;
   }
 
   private elements(pixels: Float32Array, part: Rectangle, { width }: Texture, start: number, end: number) {
@@ -134,13 +133,31 @@ function covering({ width }: Texture, start: number, end: number): Rectangle {
   return { x: 0, y, width, rows: last - y + 1 };
 }
 
+/** Waits for a fence of its own. */
+async function passed(gl: WebGL2RenderingContext): Promise<void> {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  // A fence says nothing new within one task. Timers of browsers are slow, so the first turns do without.
+  for (let turn = 0; fence !== null && !gl.isContextLost(); turn++) {
+    const status = gl.clientWaitSync(fence, 0, 0);
+    if (status !== gl.TIMEOUT_EXPIRED) break;
+    await (turn < 100 ? nextTask() : new Promise((resolve) => setTimeout(resolve, 1)));
+  }
+  gl.deleteSync(fence);
+}
+
+let channel: MessageChannel | undefined;
+const next: (() => void)[] = [];
+
+/** One channel for all: to make one costs more than a message. */
 function nextTask(): Promise<void> {
+  if (channel === undefined) {
+    channel = new MessageChannel();
+    channel.port1.onmessage = () => next.shift()?.();
+  }
+  const { port2 } = channel;
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
+    next.push(resolve);
     port2.postMessage(undefined);
   });
 }
