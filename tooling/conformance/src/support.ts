@@ -14,7 +14,7 @@ Every op runs on every backend; what differs is how. All of it passes the same c
 - **host**: computed on the host and written.
 
 \`gpu()\` is its WebGPU engine with the limits that every device has. The WebGL engines have the required
-kernels, pools and activations, and compose the rest.
+kernels, pools, activations and \`elementwise\`, and compose the rest.
 
 Written by \`tooling/conformance\` from the cases of all ops: \`npx vitest run tooling/conformance/src/support.test.ts -u\`.
 `;
