@@ -2,10 +2,12 @@ import type { Tensor, TensorLike } from "../core/tensor.js";
 import { binaryOperands, defineBinary } from "./binary.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
+import { sumTo } from "./sum-to.js";
 
 const op = defineBinary("div", true, ({ g, inputs: [a, b], need }) => [
   need[0] ? div(g, b!) : undefined,
-  need[1] ? neg(div(mul(g, a!), mul(b!, b!))) : undefined,
+  // A divisor that was expanded: the sum first, so that the rest is small.
+  need[1] ? neg(div(sumTo(mul(g, a!), b!.shape), mul(b!, b!))) : undefined,
 ]);
 
 /**

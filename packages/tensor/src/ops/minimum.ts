@@ -1,16 +1,11 @@
 import type { Tensor, TensorLike } from "../core/tensor.js";
-import { add } from "./add.js";
 import { binaryOperands, defineBinary } from "./binary.js";
-import { cast } from "./cast.js";
-import { equal, less } from "./compare.js";
-import { mul } from "./mul.js";
-import { sub } from "./sub.js";
+import { shareOfLarger } from "./share-of-larger.js";
 
-const op = defineBinary("minimum", true, ({ g, inputs: [a, b] }) => {
-  // Equal operands share the gradient, as in PyTorch.
-  const share = add(cast(less(a!, b!), g.dtype), mul(cast(equal(a!, b!), g.dtype), 0.5));
-  return [mul(g, share), mul(g, sub(1, share))];
-});
+const op = defineBinary("minimum", true, ({ g, inputs: [a, b], need }) => [
+  need[0] ? shareOfLarger(g, b!, a!) : undefined,
+  need[1] ? shareOfLarger(g, a!, b!) : undefined,
+]);
 
 /**
  * The smaller of both. Elementwise with broadcasting; NaN wins (torch.minimum). Equal operands get half of the gradient each.
