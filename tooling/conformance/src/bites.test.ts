@@ -62,6 +62,24 @@ describe("testBackend", () => {
     expect(await failures(() => guarded(cpu()), tanhCase)).toEqual({});
   });
 
+  it("takes reads that are answered in another order than they were asked", async () => {
+    const waiting: (() => void)[] = [];
+    const late = (): Backend => {
+      const { readSync, ...backend } = cpu();
+      return {
+        ...backend,
+        capabilities: { ...backend.capabilities, readSync: false },
+        async read(handle, range) {
+          const data = readSync!(handle, range);
+          setTimeout(() => waiting.pop()?.());
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          return data;
+        },
+      };
+    };
+    expect(await failures(late, tanhCase)).toEqual({});
+  });
+
   it("catches a wrong gradient", async () => {
     const op = tanhOp({ vjp: ({ g, outputs: [y] }: { g: Tensor; outputs: Tensor[] }) => [mul(g, y)] });
     const failed = await failures(
