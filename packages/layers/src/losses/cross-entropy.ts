@@ -1,4 +1,4 @@
-import { DataError, describe, requireFloat, ShapeError, type Tensor } from "@nn/tensor";
+import { DataError, describe, gather, requireFloat, ShapeError, type Tensor } from "@nn/tensor";
 import { logSoftmax } from "../log-softmax.js";
 import { ownedBy } from "../owned-by.js";
 import {
@@ -47,8 +47,9 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     requireFloat("crossEntropy", logits);
     if (target.dtype === logits.dtype) return softTargets(logits, target, weight, labelSmoothing, reduction);
     checkClasses("crossEntropy", logits, target, weight);
-    if (weight === undefined && labelSmoothing === 0) {
-      return reduceCounted(rowLosses(logits, target, owner), target.notEqual(ignoreIndex), reduction);
+    if (weight === undefined) {
+      const loss = smoothed(rowLosses(logits, target, owner), logits, target, labelSmoothing);
+      return reduceCounted(loss, target.notEqual(ignoreIndex), reduction);
     }
     const logP = logSoftmax(logits, 1);
     const smoothing =
@@ -79,6 +80,13 @@ function rowLosses(logits: Tensor, target: Tensor, owner: object | undefined): T
   const classesLast = logits.permute([0, ...axes.slice(2), 1]);
   const rows = classesLast.reshape([target.size, logits.shape[1]]);
   return softmaxCrossEntropy(rows, target.flatten(), { owner }).reshape(target.shape);
+}
+
+/** A part of the loss from the mean of the logits instead of the target's: both share the logarithm of the sum. */
+function smoothed(loss: Tensor, logits: Tensor, target: Tensor, part: number): Tensor {
+  if (part === 0) return loss;
+  const own = gather(logits, 1, target.unsqueeze(1)).squeeze(1);
+  return loss.add(own.sub(logits.mean(1)).mul(part));
 }
 
 /** Each class times its weight. */
