@@ -9,6 +9,7 @@ export { elementwise } from "./elementwise";
 export { embeddingGrad } from "./embedding-grad";
 export { fill32 } from "./fill";
 export { gather, scatterAdd } from "./gather";
+export { rmsNorm } from "./rms-norm";
 export { scaleShift } from "./scale-shift";
 export { layerNorm } from "./layer-norm";
 export { layerNormGrad, layerNormGradWorkspace } from "./layer-norm-grad";

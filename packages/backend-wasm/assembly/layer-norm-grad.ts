@@ -1,4 +1,4 @@
-// The gradient of layer-norm.ts. For the gradients of weight and bias, rows that follow each other meet in f32, as many as
+// The gradients of layer-norm.ts and rms-norm.ts. For the gradients of weight and bias, rows that follow each other meet in f32, as many as
 // a block has, and the blocks meet in f64: every block has sums of its own in the workspace, so that they do not depend
 // on the number of threads. They are taken while a row is in the cache: going down the columns takes four times as long.
 import { inverseRoot, ones, setEpsilon } from "./layer-norm";
@@ -94,10 +94,12 @@ function backwardBlocks(from: i32, to: i32, thread: i32): void {
       const x = <usize>argument(0) + <usize>i * bytes;
       const g = <usize>argument(3) + <usize>i * bytes;
       const z = <usize>argument(5) + <usize>i * bytes;
-      const mean = load<f32>(<usize>argument(1) + (<usize>i << 2));
-      const root = inverseRoot(load<f32>(<usize>argument(2) + (<usize>i << 2)));
+      const centers = <usize>argument(1);
+      const mean: f32 = centers ? load<f32>(centers + (<usize>i << 2)) : 0;
+      const second = load<f32>(<usize>argument(2) + (<usize>i << 2));
+      const root: f64 = centers ? inverseRoot(second) : second;
       gradientSums(x, g, weight ? weight : ones, weight ? 16 : 0, mean, n, means);
-      const part = <f32>load<f64>(means);
+      const part: f32 = centers ? <f32>load<f64>(means) : 0;
       const slope = <f32>(root * root * load<f64>(means, 8));
       if (weight) gradientRowWithSums(x, g, z, weight, shares, bytes, n, mean, part, slope, <f32>root);
       else gradientRowAlone(x, g, z, ones, n, mean, part, slope, <f32>root);
@@ -111,7 +113,7 @@ function sumShares(from: i32, to: i32, _thread: i32): void {
   const bytes = <usize>n << 2;
   const blocks = (argument(9) + blockRows - 1) / blockRows;
   for (let j = from; j < to; j += 4) {
-    for (let k: usize = 0; k < 2; k++) {
+    for (let k: usize = 0; k < (argument(7) ? 2 : 1); k++) {
       let p = <usize>argument(10) + k * bytes + (<usize>j << 2);
       let low = f64x2.splat(0), high = low;
       for (let i = 0; i < blocks; i++, p += 2 * bytes) {
@@ -130,7 +132,10 @@ export function layerNormGradWorkspace(rows: i32, n: i32): usize {
   return (<usize>((rows + blockRows - 1) / blockRows) * <usize>n) << 3;
 }
 
-/** `weight` may be 0: then there is no gradient of weight and bias, and no workspace. */
+/**
+ * `weight` may be 0: then there is no gradient of weight and bias, and no workspace. For rms-norm.ts, `mean` and `db` are 0,
+ * and `variance` is the factor of each row.
+ */
 export function layerNormGrad(
   x: usize, mean: usize, variance: usize, g: usize, weight: usize, dx: usize, dw: usize, db: usize, rows: i32, n: i32,
   eps: f32, workspace: usize,

@@ -7,7 +7,7 @@ import { horizontalSum, laneMask, multiplyAdd as fma, splat, storeLanes } from "
 const epsilon: usize = memory.data(4, 4);
 /** What stands for a weight or a bias that is not there; such a pointer does not advance. */
 export const ones: usize = memory.data<f32>([1, 1, 1, 1], 16);
-const zeros: usize = memory.data(16, 16);
+export const zeros: usize = memory.data(16, 16);
 
 export function setEpsilon(eps: f32): void {
   store<f32>(epsilon, eps);
@@ -45,12 +45,12 @@ export function setEpsilon(eps: f32): void {
 function sum(x: usize, n: i32): f64 {
   return rowSum(0, x, splat(0), n);
 }
-function squares(x: usize, shift: f32, n: i32): f64 {
+export function squares(x: usize, shift: f32, n: i32): f64 {
   return rowSum(1, x, splat(shift), n);
 }
 
 /** Pointers to weight and bias advance by `w` and `b` bytes from four elements to the next. */
-function normalize(x: usize, z: usize, n: i32, mean: f32, root: f32, weight: usize, w: usize, bias: usize, b: usize): void {
+export function normalize(x: usize, z: usize, n: i32, mean: f32, root: f32, weight: usize, w: usize, bias: usize, b: usize): void {
   const m = splat(mean), r = splat(root);
   for (; n >= 8; n -= 8, x += 32, z += 32) {
     const u = fma(f32x4.mul(f32x4.sub(v128.load(x), m), r), v128.load(weight), v128.load(bias));

@@ -164,6 +164,7 @@ export interface WasmExports {
   ): void;
   layerNormGradWorkspace(rows: number, n: number): number;
   logSoftmax(x: number, z: number, rows: number, n: number): void;
+  rmsNorm(x: number, weight: number, z: number, scale: number, rows: number, n: number, eps: number): void;
   scaleShift(
     x: number,
     scale: number,

@@ -256,6 +256,10 @@ export interface FusedKernels {
   readonly layerNorm: Kernel<NormAttrs>;
   /** `[x (m, n), mean (m), variance (m), g (m, n), weight (n)?]` → gradient of x, and with a weight of weight and bias. */
   readonly layerNormGrad: Kernel<NormAttrs>;
+  /** `[x (m, n), weight (n)?]` → x over the root mean square of its row, and the reciprocal of that `(m, 1)`. */
+  readonly rmsNorm: Kernel<NormAttrs>;
+  /** `[x (m, n), scale (m, 1), g (m, n), weight (n)?]` → gradient of x, and with a weight of weight. */
+  readonly rmsNormGrad: Kernel<undefined>;
   /** `[x]` → x times the normal distribution function of x. */
   readonly gelu: Kernel<GeluAttrs>;
   /** `[g, x]` → gradient of x. */

@@ -33,6 +33,8 @@ import { maxPool2d } from "./max-pool2d.js";
 import { maxPool2dGrad } from "./max-pool2d-grad.js";
 import { reduce } from "./reduce.js";
 import { reluGrad } from "./relu-grad.js";
+import { rmsNorm } from "./rms-norm.js";
+import { rmsNormGrad } from "./rms-norm-grad.js";
 import { rnnSequence } from "./rnn-sequence.js";
 import { rnnSequenceGrad } from "./rnn-sequence-grad.js";
 import { scaleShift } from "./scale-shift.js";
@@ -86,6 +88,8 @@ export function kernels(context: Context): KernelTable {
     geluGrad: geluGrad(context),
     layerNorm: layerNorm(context),
     layerNormGrad: layerNormGrad(context),
+    rmsNorm: rmsNorm(context),
+    rmsNormGrad: rmsNormGrad(context),
     scaleShift: scaleShift(context),
     silu: silu(context),
     siluGrad: siluGrad(context),

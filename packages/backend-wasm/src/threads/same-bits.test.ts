@@ -210,6 +210,14 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
   ],
   silu: [{ inputs: [f32(many)], outputs: [out(many)], attrs: undefined }],
   siluGrad: [{ inputs: [f32(many), f32(many)], outputs: [out(many)], attrs: undefined }],
+  rmsNorm: [{ inputs: [f32(301, 101), f32(101)], outputs: [out(301, 101), out(301, 1)], attrs: { eps: 1e-5 } }],
+  rmsNormGrad: [
+    {
+      inputs: [f32(301, 101), f32(301, 1), f32(301, 101), f32(101)],
+      outputs: [out(301, 101), out(101)],
+      attrs: undefined,
+    },
+  ],
   scaleShift: [{ inputs: [f32(5, 67, 101), f32(67), f32(67)], outputs: [out(5, 67, 101)], attrs: undefined }],
   layerNorm: [
     {

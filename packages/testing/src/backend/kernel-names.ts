@@ -29,6 +29,8 @@ const fused: Readonly<Record<keyof FusedKernels, true>> = {
   logSoftmax: true,
   batchNorm: true,
   batchNormGrad: true,
+  rmsNorm: true,
+  rmsNormGrad: true,
   scaleShift: true,
   layerNorm: true,
   layerNormGrad: true,
