@@ -1,6 +1,7 @@
 export { activation, activationGrad } from "./activations";
 export { argReduce } from "./arg-reduce";
 export { batchNorm, batchNormGrad } from "./batch-norm";
+export { batchNormRows, batchNormRowsGrad, batchNormRowsWorkspace } from "./batch-norm-rows";
 export { binary, row as binaryRow } from "./binary";
 export { cast } from "./cast";
 export { copy, transpose } from "./copy";

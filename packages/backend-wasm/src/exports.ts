@@ -120,6 +120,33 @@ export interface WasmExports {
     places: number,
     eps: number,
   ): void;
+  batchNormRows(
+    x: number,
+    weight: number,
+    bias: number,
+    z: number,
+    mean: number,
+    variance: number,
+    rows: number,
+    channels: number,
+    eps: number,
+    workspace: number,
+  ): void;
+  batchNormRowsGrad(
+    x: number,
+    mean: number,
+    variance: number,
+    g: number,
+    weight: number,
+    dx: number,
+    dw: number,
+    db: number,
+    rows: number,
+    channels: number,
+    eps: number,
+    workspace: number,
+  ): void;
+  batchNormRowsWorkspace(rows: number, channels: number): number;
   dropout(x: number, mask: number, z: number, n: number, scale: number): void;
   elementwise(
     program: number,

@@ -113,6 +113,49 @@ describe("adamStep", () => {
 });
 
 describe("batchNorm", () => {
+  it("normalizes the columns of a matrix, and gives their gradients", () => {
+    const [rows, channels, eps] = [150, 5, 0.125];
+    const list = (from: number) => values("f32", rows * channels).map((v, i) => from + v + (i % 7));
+    const [x, g, weight, bias] = [list(100), list(0), values("f32", channels), values("f32", channels)];
+    const shape = [rows, channels];
+    const vector = ["f32", [channels]] as const;
+    const operands = [operand("f32", shape, x), operand("f32", [channels], weight), operand("f32", [channels], bias)];
+    const forward = run(kernels.batchNorm, operands, [["f32", shape], vector, vector], { eps });
+    const [y, mean, variance] = forward;
+    const inputs = [
+      operand("f32", shape, x),
+      operand("f32", [channels], mean),
+      operand("f32", [channels], variance),
+      operand("f32", shape, g),
+      operand("f32", [channels], weight),
+    ];
+    const [dx, dw, db] = run(kernels.batchNormGrad, inputs, [["f32", shape], vector, vector], { eps });
+    for (let c = 0; c < channels; c++) {
+      const column = (all: readonly number[]) => Array.from({ length: rows }, (_, i) => all[i * channels + c]);
+      const average = (all: readonly number[]) => all.reduce((a, b) => a + b) / rows;
+      const [u, v] = [column(x), column(g)];
+      const m = average(u);
+      const s = average(u.map((a) => (a - m) ** 2));
+      const normal = u.map((a) => (a - m) / Math.sqrt(s + eps));
+      const [part, slope] = [average(v), average(v.map((a, i) => a * normal[i]))];
+      expectClose([mean[c], variance[c]], [m, s], 1e-6, 1);
+      expectClose(
+        column(y),
+        normal.map((a) => a * weight[c] + bias[c]),
+        1e-4,
+        1,
+      );
+      expectClose([dw[c], db[c]], [slope * rows, part * rows], 1e-4, 1);
+      const scale = weight[c] / Math.sqrt(s + eps);
+      expectClose(
+        column(dx),
+        v.map((a, i) => (a - part - normal[i] * slope) * scale),
+        1e-4,
+        1,
+      );
+    }
+  });
+
   it("normalizes what lies far from zero without losing the variance", () => {
     const x = values("f32", 2 * 3 * 70).map((v) => 1000 + v);
     const outputs = [

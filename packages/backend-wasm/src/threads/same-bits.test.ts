@@ -178,6 +178,7 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     { inputs: [f32(301, 101), i32(101, 301), f32(301)], outputs: [out(301, 101)], attrs: undefined },
   ],
   batchNorm: [
+    { inputs: [f32(301, 101), f32(101), f32(101)], outputs: [out(301, 101), out(101), out(101)], attrs: { eps: 1e-5 } },
     {
       inputs: [f32(5, 23, 19, 17), f32(23), f32(23)],
       outputs: [out(5, 23, 19, 17), out(23), out(23)],
@@ -185,6 +186,11 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     },
   ],
   batchNormGrad: [
+    {
+      inputs: [f32(301, 101), f32(101), f32(101), f32(301, 101), f32(101)],
+      outputs: [out(301, 101), out(101), out(101)],
+      attrs: { eps: 4 },
+    },
     {
       inputs: [f32(5, 23, 19, 17), f32(23), f32(23), f32(5, 23, 19, 17), f32(23)],
       outputs: [out(5, 23, 19, 17), out(23), out(23)],
