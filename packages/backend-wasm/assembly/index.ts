@@ -33,7 +33,8 @@ export { depthwiseGradInput, depthwiseGradInputRotated } from "./depthwise-grad-
 export { depthwiseGradWeight } from "./depthwise-grad-weight";
 export { depthwiseWorkspace } from "./depthwise-windows";
 export { geometryAddress } from "./frame";
-export { averagePool, averagePoolGrad, maxPool, maxPoolGrad, poolWorkspace } from "./pool";
+export { averagePool, averagePoolGrad, maxPool, maxPoolGrad } from "./pool";
+export { poolWorkspace } from "./pool-setup";
 export { winograd, winogradWorkspace } from "./winograd";
 export { winogradGradWeight, winogradGradWeightWorkspace } from "./winograd-grad-weight";
 export { gruSequence, gruSequenceGrad } from "./gru";

@@ -64,9 +64,11 @@ const convolutions = [
 ];
 const pooling = { kernelSize: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
 const overlapping = { kernelSize: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1], dilation: [1, 1] } as const;
+const sliding = { ...overlapping, stride: [1, 1] } as const;
 const pools = [
   { attrs: { ...pooling, countIncludePad: true }, inputShape: [7, 11, 36, 34], shape: [7, 11, 18, 17] },
   { attrs: { ...overlapping, countIncludePad: false }, inputShape: [7, 11, 35, 33], shape: [7, 11, 18, 17] },
+  { attrs: { ...sliding, countIncludePad: false }, inputShape: [7, 11, 17, 18], shape: [7, 11, 17, 18] },
 ] as const;
 const average = pools.map(({ attrs, inputShape, shape }) => ({
   inputs: [f32(...shape)],
