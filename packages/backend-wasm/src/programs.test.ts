@@ -99,9 +99,13 @@ describe("Programs", { timeout: 60_000 }, () => {
 
   it("are interpreted where a policy refuses, which is asked once", async () => {
     const two = await open(2);
-    const refuse = vi.spyOn(WebAssembly, "Module").mockImplementation(() => {
-      throw new WebAssembly.CompileError("Wasm code generation disallowed by embedder");
-    });
+    const refuse = vi.spyOn(WebAssembly, "Module").mockImplementation(
+      class {
+        constructor() {
+          throw new WebAssembly.CompileError("Wasm code generation disallowed by embedder");
+        }
+      },
+    );
     const [x, z] = [vector(two), vector(two)];
     for (const [kind, value] of [
       ["add", 3],

@@ -21,7 +21,6 @@ export interface ModulePlan {
 }
 
 type Code = readonly number[];
-type Write = (a: Code, b: Code, c: Code) => Code;
 
 const times = simd(0xe6);
 const zero = [...simd(0x0c), ...new Array<number>(16).fill(0)];
@@ -35,14 +34,29 @@ const plain: Readonly<Record<string, Code>> = {
   relu: [...zero, ...simd(0xeb)],
 };
 
+/** What is written out. Takes the operands, then 1 and the bit of the sign. */
+const written: Readonly<Record<string, (operands: readonly Code[], one: Code, signBit: Code) => Code>> = {
+  square: ([a]) => [...a, ...a, ...times],
+  reciprocal: ([a], one) => [...one, ...a, ...simd(0xe7)],
+  rsqrt: ([a], one) => [...one, ...a, ...simd(0xe3), ...simd(0xe7)],
+  isNaN: ([a]) => [...a, ...a, ...simd(0x42)],
+  where: ([condition, a, b]) => [...a, ...b, ...condition, ...simd(0x52)],
+  // 1 with the sign of x, or x itself where it is 0 or NaN.
+  sign: ([a], one, signBit) => [
+    ...[...a, ...signBit, ...simd(0x4e), ...one, ...simd(0x50)],
+    ...a,
+    ...[...a, ...simd(0xe0), ...zero, ...simd(0x44)],
+    ...simd(0x52),
+  ],
+};
+
 /** Parameters of the function, what is left of the block, and the first local of a pointer. */
 const [from, to, tensors, vectors, own, left, firstPointer] = [0, 1, 2, 3, 4, 5, 6];
 /** Elements of a block between stages. */
 const block = 256;
-/** Bytes of a shared value, and how many follow those of the program: see `extraVectors`. */
+/** Bytes of a shared value. */
 const vectorBytes = 64;
-
-/** Values that a function may need behind the shared ones: literals would be rebuilt in every turn of a loop. */
+/** Values that a function may need, behind the shared ones: literals would be rebuilt in every turn of a loop. */
 export const extraVectors: readonly number[] = [1, -0];
 
 interface Step {
@@ -65,23 +79,6 @@ export function writeModule({ attrs, vectorOf, codes, shared }: ModulePlan): {
     if (!isShared[first + i]) steps.push({ kind, operands, result: first + i });
   });
 
-  const one = [...get(vectors), ...load(vectorOf.size * vectorBytes)];
-  const signBit = [...get(vectors), ...load((vectorOf.size + 1) * vectorBytes)];
-  /** What is written out. */
-  const written: Readonly<Record<string, Write>> = {
-    square: (a) => [...a, ...a, ...times],
-    reciprocal: (a) => [...one, ...a, ...simd(0xe7)],
-    rsqrt: (a) => [...one, ...a, ...simd(0xe3), ...simd(0xe7)],
-    isNaN: (a) => [...a, ...a, ...simd(0x42)],
-    where: (condition, a, b) => [...a, ...b, ...condition, ...simd(0x52)],
-    // 1 with the sign of x, or x itself where it is 0 or NaN.
-    sign: (a) => [
-      ...[...a, ...signBit, ...simd(0x4e), ...one, ...simd(0x50)],
-      ...a,
-      ...[...a, ...simd(0xe0), ...zero, ...simd(0x44)],
-      ...simd(0x52),
-    ],
-  };
   const isCall = ({ kind }: Step) => !(kind in plain || kind in written);
 
   // A call runs behind the stage that gives its operands; its result is there from the next stage on.
@@ -111,12 +108,20 @@ export function writeModule({ attrs, vectorOf, codes, shared }: ModulePlan): {
   const moving = extents.flatMap((extent, tensor) => (extent === "all" ? [tensor] : []));
   const pointerOf = new Map(moving.map((tensor, i) => [tensor, firstPointer + i]));
   const blocks = firstPointer + moving.length;
-  const all = [...inputs.keys(), ...steps.map(({ result }) => result)];
+  // Shared values are read once, and stay in registers as far as those go.
+  const leaving = outputs.flatMap((output, k) => (output.extent === "all" ? [{ ...output, k }] : []));
+  const read = [...steps.flatMap(({ operands }) => operands), ...leaving.map(({ register }) => register)];
+  const all = [...new Set([...read, ...steps.map(({ result }) => result)])];
   const localOf = new Map(all.map((register, i) => [register, blocks + 1 + i]));
-  const value = (register: number): number[] =>
-    isShared[register]
-      ? [...get(vectors), ...load(vectorOf.get(register)! * vectorBytes)]
-      : get(localOf.get(register)!);
+  const value = (register: number) => get(localOf.get(register)!);
+  const extras = extraVectors.map((_, i) => blocks + 1 + all.length + i);
+  const [one, signBit] = extras.map(get);
+  const sharedValues = [
+    ...all
+      .filter((register) => isShared[register])
+      .map((register) => [vectorOf.get(register)!, localOf.get(register)!]),
+    ...extras.map((local, i) => [vectorOf.size + i, local]),
+  ].flatMap(([place, local]) => [...get(vectors), ...load(place * vectorBytes), ...set(local)]);
   const blockAt = (register: number) => blockOf.get(register)! * block * 4;
 
   const stage = (s: number): number[] => {
@@ -124,8 +129,8 @@ export function writeModule({ attrs, vectorOf, codes, shared }: ModulePlan): {
     // Inputs that a call reads as they are need no block.
     if (steps.length === 0 && s < last) return [];
     const made = new Set(steps.map(({ result }) => result));
-    const leaving = s < last ? [] : outputs.flatMap((output, k) => (output.extent === "all" ? [{ ...output, k }] : []));
-    const read = new Set([...steps.flatMap(({ operands }) => operands), ...leaving.map(({ register }) => register)]);
+    const stored = s < last ? [] : leaving;
+    const read = new Set([...steps.flatMap(({ operands }) => operands), ...stored.map(({ register }) => register)]);
     const loaded = [...read].filter((register) => !isShared[register] && !made.has(register));
     const kept = steps.filter(({ result }) => blockOf.has(result));
     // All loads come before all stores: outputs may lie where inputs do.
@@ -137,14 +142,13 @@ export function writeModule({ attrs, vectorOf, codes, shared }: ModulePlan): {
         ...set(localOf.get(register)!),
       ]),
       ...steps.flatMap(({ kind, operands, result }) => {
-        const [a, b, c] = operands.map(value);
-        const made = written[kind]?.(a, b, c) ?? [...operands.flatMap(value), ...plain[kind]];
-        return [...made, ...set(localOf.get(result)!)];
+        const code = written[kind]?.(operands.map(value), one, signBit) ?? [...operands.flatMap(value), ...plain[kind]];
+        return [...code, ...set(localOf.get(result)!)];
       }),
       ...kept.flatMap(({ result }) => [...get(blocks), ...value(result), ...store(blockAt(result) + offset)]),
     ];
     const out = (what: Code) =>
-      leaving.flatMap(({ register, k }) => [...get(pointerOf.get(inputs.length + k)!), ...value(register), ...what]);
+      stored.flatMap(({ register, k }) => [...get(pointerOf.get(inputs.length + k)!), ...value(register), ...what]);
     const vectorAt = (offset: number) => [...compute(offset), ...out(store(offset))];
     const turn = (count: number) => [
       ...Array.from({ length: count }, (_, i) => vectorAt(16 * i)).flat(),
@@ -198,9 +202,9 @@ export function writeModule({ attrs, vectorOf, codes, shared }: ModulePlan): {
   const locals = code.vector([
     // `left` comes before the pointers, the place in the blocks behind them.
     [...code.unsigned(moving.length + 2), code.i32],
-    [...code.unsigned(all.length), code.v128],
+    [...code.unsigned(all.length + extras.length), code.v128],
   ]);
-  const content = [...locals, ...body, code.end];
+  const content = [...locals, ...sharedValues, ...body, code.end];
   const host = code.text("host");
 
   const bytes = code.moduleOf([
