@@ -6,7 +6,8 @@ import {
 } from "./frame";
 import { argument } from "./parallel";
 import { clearFrame, outAt, planeAt, secondFrame, tapTable, threadFrame, wins } from "./pool-setup";
-import { splat, storeLanes } from "./simd";
+import { mayHaveNaN } from "./pool-strips";
+import { laneMask, splat, storeLanes } from "./simd";
 
 export function maxJob(from: i32, to: i32, thread: i32): void {
   for (let plane = from; plane < to; plane++) maxPlane(plane, thread);
@@ -16,16 +17,23 @@ export function maxPlane(plane: i32, thread: i32): void {
   const table = tapTable();
   const end = table + (<usize>taps() << 2);
   const columns = outWidth();
-  framePlane(planeAt(<usize>argument(0), plane), frame, -Infinity);
+  const image = planeAt(<usize>argument(0), plane);
+  // The short way overlooks NaN.
+  const isPlain = !mayHaveNaN(image);
+  framePlane(image, frame, -Infinity);
   let row = frame;
   let z = outAt(<usize>argument(2), plane);
   for (let y = 0; y < outHeight(); y++, row += placePitch()) {
     for (let x = 0; x < columns; x += 4) {
       const source = row + (<usize>x << 2);
       let best = v128.load(source + <usize>load<i32>(table));
-      for (let t = table + 4; t < end; t += 4) {
-        const v = v128.load(source + <usize>load<i32>(t));
-        best = v128.bitselect(v, best, wins(v, best));
+      if (isPlain) {
+        for (let t = table + 4; t < end; t += 4) best = f32x4.pmax(best, v128.load(source + <usize>load<i32>(t)));
+      } else {
+        for (let t = table + 4; t < end; t += 4) {
+          const v = v128.load(source + <usize>load<i32>(t));
+          best = v128.bitselect(v, best, wins(v, best));
+        }
       }
       storeLanes(z + (<usize>x << 2), best, columns - x);
     }
@@ -45,7 +53,9 @@ export function maxGradPlane(plane: i32, thread: i32): void {
   const count = taps();
   const columns = outWidth();
   const lanes = winners + (<usize>thread << 4);
-  framePlane(planeAt(<usize>argument(0), plane), frame, -Infinity);
+  const image = planeAt(<usize>argument(0), plane);
+  const isPlain = !mayHaveNaN(image);
+  framePlane(image, frame, -Infinity);
   clearFrame(gradient);
   let row = frame;
   let g = outAt(<usize>argument(1), plane);
@@ -57,18 +67,33 @@ export function maxGradPlane(plane: i32, thread: i32): void {
       for (let t = 1; t < count; t++) {
         const next = load<i32>(table + (<usize>t << 2));
         const v = v128.load(source + <usize>next);
-        const won = wins(v, best);
+        const won = isPlain ? f32x4.gt(v, best) : wins(v, best);
         best = v128.bitselect(v, best, won);
         offset = v128.bitselect(i32x4.splat(next), offset, won);
       }
       v128.store(lanes, offset);
-      const empty = i32x4.bitmask(f32x4.eq(best, splat(-Infinity)));
-      for (let i = 0; i < min(4, columns - x); i++, g += 4) {
-        let at = <usize>load<i32>(lanes + (<usize>i << 2));
-        if (empty & (1 << i)) at = firstInside(table, y, x + i, at);
-        const z = gradient + (source - frame) + (<usize>i << 2) + at;
-        store<f32>(z, load<f32>(z) + load<f32>(g));
+      const n = columns - x;
+      const empty = i32x4.bitmask(v128.and(f32x4.eq(best, splat(-Infinity)), laneMask(n)));
+      for (let i = 0; i < 4 && empty != 0; i++) {
+        const at = lanes + (<usize>i << 2);
+        if (empty & (1 << i)) store<i32>(at, <i32>firstInside(table, y, x + i, <usize>load<i32>(at)));
       }
+      const target = gradient + (source - frame);
+      if (count <= 6) {
+        const share = v128.and(v128.load(g), laneMask(n));
+        offset = v128.load(lanes);
+        for (let t = table; t < table + (<usize>count << 2); t += 4) {
+          const z = target + <usize>load<i32>(t);
+          const won = i32x4.eq(offset, v128.load32_splat(t));
+          v128.store(z, f32x4.add(v128.load(z), v128.and(share, won)));
+        }
+      } else {
+        for (let i: usize = 0; i < <usize>min(4, n); i++) {
+          const z = target + (i << 2) + <usize>load<i32>(lanes + (i << 2));
+          store<f32>(z, load<f32>(z) + load<f32>(g + (i << 2)));
+        }
+      }
+      g += <usize>min(4, n) << 2;
     }
   }
   unframePlane(gradient, planeAt(<usize>argument(2), plane));

@@ -1,5 +1,6 @@
-// Max and average pooling over planes. 2 × 2 windows side by side and 3 × 3 windows have loops of their own.
+// Max and average pooling over planes. Windows side by side and 3 × 3 windows have loops of their own.
 import { averageGradJob, averageJob, fillDivisors } from "./average-pool";
+import { averageTilesGradJob, averageTilesJob, suitsTiles } from "./average-pool-tiles";
 import { images } from "./frame";
 import { maxGradJob, maxJob } from "./max-pool";
 import { maxHalvesGradJob, maxHalvesJob } from "./max-pool-halves";
@@ -26,6 +27,10 @@ export function maxPoolGrad(x: usize, g: usize, dx: usize, workspace: usize): vo
 /** The mean of each window; `whole`: padding counts. */
 export function averagePool(x: usize, z: usize, whole: i32, workspace: usize): void {
   prepare(x, 0, z, workspace);
+  if (suitsTiles()) {
+    parallelFor(averageTilesJob, images(), 1, isWorthIt());
+    return;
+  }
   fillDivisors(whole != 0);
   if (suitsStrips()) parallelFor(average3x3Job, images(), 1, isWorthIt());
   else parallelFor(averageJob, images(), 1, isWorthIt());
@@ -33,6 +38,10 @@ export function averagePool(x: usize, z: usize, whole: i32, workspace: usize): v
 /** The gradient of x: equal shares of g. */
 export function averagePoolGrad(g: usize, dx: usize, whole: i32, workspace: usize): void {
   prepare(0, g, dx, workspace);
+  if (suitsTiles()) {
+    parallelFor(averageTilesGradJob, images(), 1, isWorthIt());
+    return;
+  }
   fillDivisors(whole != 0);
   if (suitsStrips()) parallelFor(average3x3GradJob, images(), 1, isWorthIt());
   else parallelFor(averageGradJob, images(), 1, isWorthIt());

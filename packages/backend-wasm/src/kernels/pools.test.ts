@@ -52,8 +52,11 @@ const threes = fc.record({
   padding: fc.tuple(one(0, 2), one(0, 2), one(0, 2), one(0, 2)),
   dilation: fc.constant([1, 1] as const),
 });
+const tiles = two(1, 6).map(
+  (size): Pool2dAttrs => ({ kernelSize: size, stride: size, padding: [0, 0, 0, 0], dilation: [1, 1] }),
+);
 const cases = fc
-  .tuple(fc.tuple(one(1, 2), one(1, 2), one(1, 20), one(1, 20)), fc.oneof(general, halves, threes))
+  .tuple(fc.tuple(one(1, 2), one(1, 2), one(1, 20), one(1, 20)), fc.oneof(general, halves, threes, tiles))
   .filter(([x, attrs]) => outputOf(x, attrs)[2] > 0 && outputOf(x, attrs)[3] > 0)
   // As the layers ensure: every window sees something of the image.
   .filter(([x, attrs]) => windows(x, attrs).every((inside) => inside.length > 0));
