@@ -19,35 +19,58 @@ function copyRow(x: usize, sx: i32, z: usize, n: i32, width: i32): void {
   }
 }
 
+/** A row of the walk. */
+// @ts-ignore: decorator
+@inline function gatherRow(
+  x: usize, index: usize, z: usize, n: i32, sx: i32, si: i32, extent: i32, step: i32, width: i32, missing: i32,
+): void {
+  if (si == 0 && isInside(load<i32>(index), extent)) {
+    copyRow(x + <usize>(load<i32>(index) * step), sx, z, n, width);
+    return;
+  }
+  for (let j = 0; j < n; j++) {
+    const at = load<i32>(index);
+    const inside = isInside(at, extent);
+    const p = x + <usize>(at * step);
+    if (width == 4) store<i32>(z, inside ? load<i32>(p) : missing);
+    else store<u8>(z, inside ? load<u8>(p) : <u8>missing);
+    x += <usize>sx;
+    index += <usize>si;
+    z += <usize>width;
+  }
+}
+
 function gatherRows(from: i32, to: i32, thread: i32): void {
-  const dimensions = argument(0);
-  const extent = argument(4);
-  const step = argument(5);
-  const width = argument(6);
-  const missing = argument(7);
-  const n = size(0);
-  const sx = stride(0, 0);
-  const si = stride(1, 0);
+  const dimensions = argument(0), extent = argument(4), step = argument(5), width = argument(6), missing = argument(7);
+  const n = size(0), sx = stride(0, 0), si = stride(1, 0);
+  let z = <usize>argument(3) + <usize>from * <usize>n * <usize>width;
   seek(from, dimensions, thread);
-  for (let i = from; i < to; i++) {
-    let x = <usize>argument(1) + offset(0, thread);
-    let index = <usize>argument(2) + offset(1, thread);
-    let z = <usize>argument(3) + <usize>i * <usize>n * <usize>width;
-    if (si == 0 && isInside(load<i32>(index), extent)) copyRow(x + <usize>(load<i32>(index) * step), sx, z, n, width);
-    else {
-      for (let j = 0; j < n; j++) {
-        const at = load<i32>(index);
-        const inside = isInside(at, extent);
-        const p = x + <usize>(at * step);
-        if (width == 4) store<i32>(z, inside ? load<i32>(p) : missing);
-        else store<u8>(z, inside ? load<u8>(p) : <u8>missing);
-        x += <usize>sx;
-        index += <usize>si;
-        z += <usize>width;
-      }
-    }
+  for (let i = from; i < to; i++, z += <usize>n * <usize>width) {
+    const x = <usize>argument(1) + offset(0, thread);
+    gatherRow(x, <usize>argument(2) + offset(1, thread), z, n, sx, si, extent, step, width, missing);
     advance(dimensions, thread);
   }
+}
+
+/** Rows of words in a walk of two dimensions, which needs no counters: for short rows they cost more than the row. */
+function gatherFlat(from: i32, to: i32, _thread: i32): void {
+  const extent = argument(4), step = argument(5), missing = argument(7);
+  const n = size(0), sx = stride(0, 0), si = stride(1, 0);
+  const nextX = <usize>stride(0, 1), nextIndex = <usize>stride(1, 1), pitch = <usize>n << 2;
+  let x = <usize>argument(1) + <usize>from * nextX;
+  let index = <usize>argument(2) + <usize>from * nextIndex;
+  let z = <usize>argument(3) + <usize>from * pitch;
+  for (let i = from; i < to; i++, x += nextX, index += nextIndex, z += pitch) {
+    gatherRow(x, index, z, n, sx, si, extent, step, 4, missing);
+  }
+}
+
+/** Words of the only row. */
+function gatherElements(from: i32, to: i32, _thread: i32): void {
+  const sx = stride(0, 0), si = stride(1, 0);
+  const x = <usize>argument(1) + <usize>(from * sx), index = <usize>argument(2) + <usize>(from * si);
+  const z = <usize>argument(3) + (<usize>from << 2);
+  gatherRow(x, index, z, to - from, sx, si, argument(4), argument(5), 4, argument(7));
 }
 
 /** `extent` elements along the axis, `step` bytes apart; `missing` are the bits of what is out of range. */
@@ -63,7 +86,10 @@ export function gather(
   setArgument(6, width);
   setArgument(7, missing);
   const rows = rowCount(dimensions);
-  parallelFor(gatherRows, rows, 1, <i64>rows * size(0) >= 16384);
+  const worthIt = <i64>rows * size(0) >= 16384;
+  if (width == 4 && dimensions == 1) parallelFor(gatherElements, size(0), 1, worthIt);
+  else if (width == 4 && dimensions == 2) parallelFor(gatherFlat, rows, 1, worthIt);
+  else parallelFor(gatherRows, rows, 1, worthIt);
 }
 
 export function addRow(z: usize, x: usize, n: i32): void {

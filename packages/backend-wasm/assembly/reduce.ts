@@ -1,7 +1,7 @@
 // Reductions of dense (outer, reduced, inner) arrays: along rows where inner is 1, else down columns. Sums of floats
 // are blocked: at most 128 terms meet in f32, and the blocks are added in f64. Kinds: 0 sum, 1 prod, 2 max, 3 min.
 import { argument, parallelFor, setArgument } from "./parallel";
-import { splat, storeLanes } from "./simd";
+import { laneMask, splat, storeLanes } from "./simd";
 
 /** f64 sums of up to 16 columns, for each thread. */
 const totals: usize = memory.data(64 * 128, 16);
@@ -10,12 +10,30 @@ const totals: usize = memory.data(64 * 128, 16);
 @inline function initial(kind: i32): v128 {
   return splat(kind == 0 ? 0 : kind == 1 ? 1 : kind == 2 ? -Infinity : Infinity);
 }
+/** NaN in b is lost to the largest and smallest: one is noted apart, for `max` with its NaN takes eight instructions. */
 // @ts-ignore: decorator
 @inline function join(kind: i32, a: v128, b: v128): v128 {
   if (kind == 0) return f32x4.add(a, b);
   if (kind == 1) return f32x4.mul(a, b);
+  if (kind == 2) return f32x4.pmax(a, b);
+  return f32x4.pmin(a, b);
+}
+/** Adds to the lanes where NaN was seen. */
+// @ts-ignore: decorator
+@inline function noteNaN(kind: i32, seen: v128, v: v128): v128 {
+  return kind < 2 ? seen : v128.or(seen, f32x4.ne(v, v));
+}
+/** Makes NaN of the lanes where one was seen: all ones are one. */
+// @ts-ignore: decorator
+@inline function withNaN(kind: i32, v: v128, seen: v128): v128 {
+  return kind < 2 ? v : v128.or(v, seen);
+}
+/** With NaN. */
+// @ts-ignore: decorator
+@inline function joinAll(kind: i32, a: v128, b: v128): v128 {
   if (kind == 2) return f32x4.max(a, b);
-  return f32x4.min(a, b);
+  if (kind == 3) return f32x4.min(a, b);
+  return join(kind, a, b);
 }
 // @ts-ignore: decorator
 @inline function joinOne(kind: i32, a: f32, b: f32): f32 {
@@ -32,14 +50,21 @@ const totals: usize = memory.data(64 * 128, 16);
   let b = a;
   let c = a;
   let d = a;
+  let seen = i32x4.splat(0);
   for (; n >= 16; n -= 16, x += 64) {
-    a = join(kind, a, v128.load(x));
-    b = join(kind, b, v128.load(x, 16));
-    c = join(kind, c, v128.load(x, 32));
-    d = join(kind, d, v128.load(x, 48));
+    const v0 = v128.load(x), v1 = v128.load(x, 16), v2 = v128.load(x, 32), v3 = v128.load(x, 48);
+    a = join(kind, a, v0);
+    b = join(kind, b, v1);
+    c = join(kind, c, v2);
+    d = join(kind, d, v3);
+    seen = noteNaN(kind, noteNaN(kind, noteNaN(kind, noteNaN(kind, seen, v0), v1), v2), v3);
   }
-  for (; n >= 4; n -= 4, x += 16) a = join(kind, a, v128.load(x));
-  const v = join(kind, join(kind, a, b), join(kind, c, d));
+  for (; n >= 4; n -= 4, x += 16) {
+    const u = v128.load(x);
+    a = join(kind, a, u);
+    seen = noteNaN(kind, seen, u);
+  }
+  const v = withNaN(kind, join(kind, join(kind, a, b), join(kind, c, d)), seen);
   let r = joinOne(
     kind,
     joinOne(kind, f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
@@ -58,11 +83,77 @@ function sumRow(x: usize, n: i32): f32 {
 function prodRow(x: usize, n: i32): f32 {
   return fold(1, x, n);
 }
-function maxRow(x: usize, n: i32): f32 {
+export function maxRow(x: usize, n: i32): f32 {
   return fold(2, x, n);
 }
-function minRow(x: usize, n: i32): f32 {
+export function minRow(x: usize, n: i32): f32 {
   return fold(3, x, n);
+}
+
+/** A short row, but for the joining of the lanes. */
+// @ts-ignore: decorator
+@inline function lanesOfRow(kind: i32, x: usize, n: i32): v128 {
+  const none = initial(kind);
+  let a = none, b = none;
+  let seen = i32x4.splat(0);
+  for (; n >= 8; n -= 8, x += 32) {
+    const u = v128.load(x), v = v128.load(x, 16);
+    a = join(kind, a, u);
+    b = join(kind, b, v);
+    seen = noteNaN(kind, noteNaN(kind, seen, u), v);
+  }
+  if (n >= 4) {
+    const u = v128.load(x);
+    a = join(kind, a, u);
+    seen = noteNaN(kind, seen, u);
+    x += 16;
+    n -= 4;
+  }
+  if (n > 0) {
+    const u = v128.bitselect(v128.load(x), none, laneMask(n));
+    b = join(kind, b, u);
+    seen = noteNaN(kind, seen, u);
+  }
+  return withNaN(kind, join(kind, a, b), seen);
+}
+
+/** Up to four short rows, whose lanes are joined together. Rows past the `count` are read from the first. */
+// @ts-ignore: decorator
+@inline export function foldFour(kind: i32, x: usize, n: i32, count: i32): v128 {
+  const pitch = <usize>n << 2;
+  const a = lanesOfRow(kind, x, n);
+  const b = lanesOfRow(kind, count > 1 ? x + pitch : x, n);
+  const c = lanesOfRow(kind, count > 2 ? x + 2 * pitch : x, n);
+  const d = lanesOfRow(kind, count > 3 ? x + 3 * pitch : x, n);
+  // Transposed: a lane is a row.
+  const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), t1 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const t2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7), t3 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  const left = joinAll(kind, v128.shuffle<f64>(t0, t1, 0, 2), v128.shuffle<f64>(t0, t1, 1, 3));
+  const right = joinAll(kind, v128.shuffle<f64>(t2, t3, 0, 2), v128.shuffle<f64>(t2, t3, 1, 3));
+  return joinAll(kind, left, right);
+}
+
+// @ts-ignore: decorator
+@inline function foldRows(kind: i32, from: i32, to: i32): void {
+  const n = argument(3);
+  const pitch = <usize>n << 2;
+  for (let i = from; i < to; i += 4) {
+    const r = foldFour(kind, <usize>argument(1) + <usize>i * pitch, n, to - i);
+    storeLanes(<usize>argument(2) + (<usize>i << 2), r, to - i);
+  }
+}
+// A function for each kind: the compiler folds branches that are alike into one loop, and then asks for the kind inside.
+function sumRows(from: i32, to: i32, _thread: i32): void {
+  foldRows(0, from, to);
+}
+function prodRows(from: i32, to: i32, _thread: i32): void {
+  foldRows(1, from, to);
+}
+function maxRows(from: i32, to: i32, _thread: i32): void {
+  foldRows(2, from, to);
+}
+function minRows(from: i32, to: i32, _thread: i32): void {
+  foldRows(3, from, to);
 }
 
 /** Elements of one piece of a long row. Pieces are joined by a second pass, so cuts never depend on threads. */
@@ -92,7 +183,12 @@ export function reduceRows(kind: i32, x: usize, z: usize, outer: i32, n: i32, pi
   setArgument(3, n);
   setArgument(4, piece);
   setArgument(5, perRow);
-  parallelFor(pieces, outer * perRow, 1, <i64>outer * n >= 32768);
+  const worthIt = <i64>outer * n >= 32768;
+  if (n > 128 || perRow > 1) parallelFor(pieces, outer * perRow, 1, worthIt);
+  else if (kind == 0) parallelFor(sumRows, outer, 4, worthIt);
+  else if (kind == 1) parallelFor(prodRows, outer, 4, worthIt);
+  else if (kind == 2) parallelFor(maxRows, outer, 4, worthIt);
+  else parallelFor(minRows, outer, 4, worthIt);
 }
 
 // @ts-ignore: decorator
@@ -101,12 +197,22 @@ export function reduceRows(kind: i32, x: usize, z: usize, outer: i32, n: i32, pi
   let b = a;
   let c = a;
   let d = a;
+  let aNaN = i32x4.splat(0), bNaN = aNaN, cNaN = aNaN, dNaN = aNaN;
   for (; rows > 0; rows--, x += pitch) {
-    a = join(kind, a, v128.load(x));
-    b = join(kind, b, v128.load(x, 16));
-    c = join(kind, c, v128.load(x, 32));
-    d = join(kind, d, v128.load(x, 48));
+    const v0 = v128.load(x), v1 = v128.load(x, 16), v2 = v128.load(x, 32), v3 = v128.load(x, 48);
+    a = join(kind, a, v0);
+    b = join(kind, b, v1);
+    c = join(kind, c, v2);
+    d = join(kind, d, v3);
+    aNaN = noteNaN(kind, aNaN, v0);
+    bNaN = noteNaN(kind, bNaN, v1);
+    cNaN = noteNaN(kind, cNaN, v2);
+    dNaN = noteNaN(kind, dNaN, v3);
   }
+  a = withNaN(kind, a, aNaN);
+  b = withNaN(kind, b, bNaN);
+  c = withNaN(kind, c, cNaN);
+  d = withNaN(kind, d, dNaN);
   storeLanes(z, a, n);
   if (n > 4) storeLanes(z + 16, b, n - 4);
   if (n > 8) storeLanes(z + 32, c, n - 8);
@@ -114,13 +220,13 @@ export function reduceRows(kind: i32, x: usize, z: usize, outer: i32, n: i32, pi
 }
 
 // @ts-ignore: decorator
-@inline function addWide(total: usize, v: v128): void {
+@inline export function addWide(total: usize, v: v128): void {
   v128.store(total, f64x2.add(v128.load(total), f64x2.promote_low_f32x4(v)));
   const high = v128.shuffle<f32>(v, v, 2, 3, 0, 1);
   v128.store(total, f64x2.add(v128.load(total, 16), f64x2.promote_low_f32x4(high)), 16);
 }
 // @ts-ignore: decorator
-@inline function narrow(total: usize): v128 {
+@inline export function narrow(total: usize): v128 {
   const low = f32x4.demote_f64x2_zero(v128.load(total));
   return v128.shuffle<f32>(low, f32x4.demote_f64x2_zero(v128.load(total, 16)), 0, 1, 4, 5);
 }

@@ -190,7 +190,7 @@ export interface WasmExports {
     workspace: number,
   ): void;
   layerNormGradWorkspace(rows: number, n: number): number;
-  logSoftmax(x: number, z: number, rows: number, n: number): void;
+  logSoftmax(x: number, z: number, outer: number, n: number, inner: number): void;
   rmsNorm(x: number, weight: number, z: number, scale: number, rows: number, n: number, eps: number): void;
   scaleShift(
     x: number,
@@ -203,7 +203,7 @@ export interface WasmExports {
   ): void;
   sgd(p: number, g: number, z: number, n: number): void;
   sgdWithMomentum(p: number, g: number, b: number, z: number, nextB: number, n: number): void;
-  softmax(x: number, z: number, rows: number, n: number): void;
+  softmax(x: number, z: number, outer: number, n: number, inner: number): void;
   softmaxCrossEntropy(x: number, target: number, step: number, z: number, rows: number, n: number): void;
   softmaxCrossEntropyGrad(
     x: number,

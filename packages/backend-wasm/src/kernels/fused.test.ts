@@ -45,25 +45,61 @@ describe("softmax and its relatives, of rows of 1 to 67 elements", () => {
     expect(z).toEqual([0.5, 0.5, 0, 1, NaN, NaN, NaN, NaN]);
   });
 
-  it("leaves other axes to the composed form", () => {
-    const { x } = matrix("dense", "f32", [3, 4]);
-    expect(kernels.softmax!.accepts!([x], { axis: 0 })).toBe(false);
-    expect(kernels.softmax!.accepts!([x], { axis: 1 })).toBe(true);
+  it.each(layouts)("down columns: %s", (lay) => {
+    for (const [outer, n, inner] of [
+      [1, 5, 3],
+      [3, 7, 33],
+      [2, 130, 5],
+      [1, 1, 40],
+    ] as const) {
+      const shape = [outer, n, inner];
+      const { x, list } = matrix(lay, "f32", [outer * n, inner]);
+      const place = (o: number, k: number, j: number) => (o * n + k) * inner + j;
+      const expected = list.map((_, i) => {
+        const [o, k, j] = [Math.floor(i / (n * inner)), Math.floor(i / inner) % n, i % inner];
+        return softmax(Array.from({ length: n }, (_, k) => list[place(o, k, j)]))[k];
+      });
+      const strides = [n * x.strides[0], ...x.strides];
+      const attrs = { axis: 1 };
+      const [p] = run(kernels.softmax, [{ ...x, shape, strides }], [["f32", shape]], attrs);
+      expectClose(p, expected, 1e-6);
+      const logits = operand("f32", shape, list);
+      expectClose(run(kernels.logSoftmax, [logits], [["f32", shape]], attrs)[0], expected.map(Math.log), 1e-6, 1);
+    }
+  });
+
+  it("limits down columns", () => {
+    const columns = [1e30, -Infinity, NaN, -Infinity, 1e30, 0, 1, -Infinity];
+    const [z] = run(kernels.softmax, [operand("f32", [2, 4], columns)], [["f32", [2, 4]]], { axis: 0 });
+    expect(z).toEqual([0.5, 0, NaN, NaN, 0.5, 1, NaN, NaN]);
+  });
+
+  it("a short row's result does not depend on the rows beside it", () => {
+    for (const n of [2, 7, 10, 32]) {
+      const list = values("f32", 7 * n);
+      for (const kernel of [kernels.softmax, kernels.logSoftmax]) {
+        const [all] = run(kernel, [operand("f32", [7, n], list)], [["f32", [7, n]]], { axis: 1 });
+        const each = rowsOf(list, n).map(
+          (row) => run(kernel, [operand("f32", [1, n], row)], [["f32", [1, n]]], { axis: 1 })[0],
+        );
+        expect(all).toEqual(each.flat());
+      }
+    }
   });
 });
 
 describe("softmaxCrossEntropy", () => {
   it("gives losses and gradients; NaN for a class that does not exist", () => {
     for (const n of [1, 2, 5, 10, 67]) {
-      const { list } = matrix("dense", "f32", [4, n]);
-      const target = [0, n - 1, n >> 1, n];
-      const g = [1, -2, 0.5, 3];
+      const { list } = matrix("dense", "f32", [6, n]);
+      const target = [0, n - 1, n >> 1, n, -1, 0];
+      const g = [1, -2, 0.5, 3, -1, 2];
       const p = rowsOf(list, n).map(softmax);
-      const logits = () => operand("f32", [4, n], list);
+      const logits = () => operand("f32", [6, n], list);
       const [loss] = run(
         kernels.softmaxCrossEntropy,
-        [logits(), operand("i32", [4], target)],
-        [["f32", [4]]],
+        [logits(), operand("i32", [6], target)],
+        [["f32", [6]]],
         undefined,
       );
       expectClose(
@@ -72,8 +108,8 @@ describe("softmaxCrossEntropy", () => {
         1e-6,
         1,
       );
-      const inputs = [logits(), operand("i32", [4], target), operand("f32", [4], g)];
-      const [dx] = run(kernels.softmaxCrossEntropyGrad, inputs, [["f32", [4, n]]], undefined);
+      const inputs = [logits(), operand("i32", [6], target), operand("f32", [6], g)];
+      const [dx] = run(kernels.softmaxCrossEntropyGrad, inputs, [["f32", [6, n]]], undefined);
       expectClose(
         dx,
         p.flatMap((row, i) => row.map((v, j) => (v - Number(j === target[i])) * g[i])),

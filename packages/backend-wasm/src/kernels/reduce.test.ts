@@ -121,8 +121,33 @@ describe("argReduce", () => {
     );
   });
 
-  it("takes the first NaN for the extreme", () => {
-    const x = operand("f32", [2, 4], [1, NaN, 9, NaN, -Infinity, -Infinity, -Infinity, -Infinity]);
-    expect(run(argReduce, [x], [["i32", [2, 1]]], { kind: "argMax", axis: 1 })).toEqual([[1, 0]]);
+  it.each(["argMax", "argMin"] as const)("%s takes the first NaN for the extreme, in rows and columns", (kind) => {
+    for (const n of [1, 2, 5, 33, 64, 67, 4500]) {
+      const lines = [0, n >> 1, n - 1, -1, -1].map((at, line) =>
+        Array.from({ length: n }, (_, i) => {
+          if (line === 4) return kind === "argMax" ? -Infinity : Infinity;
+          return at >= 0 && (i === at || i === n - 1) ? NaN : (i * 7) % 5;
+        }),
+      );
+      const expected = lines.map((line) => {
+        const nan = line.findIndex(Number.isNaN);
+        if (nan >= 0) return nan;
+        return line.indexOf(line.reduce((a, b) => (kind === "argMax" ? Math.max(a, b) : Math.min(a, b))));
+      });
+      const rows = operand("f32", [5, n], lines.flat());
+      expect(run(argReduce, [rows], [["i32", [5, 1]]], { kind, axis: 1 })).toEqual([expected]);
+      const columns = operand(
+        "f32",
+        [n, 5],
+        Array.from({ length: 5 * n }, (_, i) => lines[i % 5][Math.floor(i / 5)]),
+      );
+      expect(run(argReduce, [columns], [["i32", [1, 5]]], { kind, axis: 0 })).toEqual([expected]);
+    }
+  });
+
+  it("finds an extreme beyond the first block of a long row", () => {
+    const list = Array.from({ length: 10_000 }, (_, i) => (i === 7001 || i === 9000 ? 1 : -i));
+    const row = operand("f32", [1, list.length], list);
+    expect(run(argReduce, [row], [["i32", [1, 1]]], { kind: "argMax", axis: 1 })).toEqual([[7001]]);
   });
 });

@@ -106,7 +106,12 @@ const elementwise: Call = {
 
 /** Calls of each kernel. A kernel that never uses threads has an empty list. */
 const calls: Readonly<Record<string, readonly Call[]>> = {
-  argReduce: [],
+  argReduce: [
+    { inputs: [f32(7001, 11)], outputs: [["i32", [7001, 1]]], attrs: { kind: "argMax", axis: 1 } },
+    { inputs: [f32(777, 333)], outputs: [["i32", [777, 1]]], attrs: { kind: "argMin", axis: 1 } },
+    { inputs: [f32(777, 333)], outputs: [["i32", [1, 333]]], attrs: { kind: "argMax", axis: 0 } },
+    { inputs: [i32(9, 777, 33)], outputs: [["i32", [777, 1]]], attrs: { kind: "argMax", axis: 1 } },
+  ],
   concat: [],
   fill: [],
   scatterAdd: [],
@@ -133,12 +138,17 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     { inputs: [strided([301, 501], [1, 301])], outputs: [out(301, 501)], attrs: {} },
     { inputs: [strided([11, 301, 51], [51, 561, 1])], outputs: [out(11, 301, 51)], attrs: {} },
   ],
-  gather: [{ inputs: [f32(400, 300), i32(400, 301, 300)], outputs: [out(301, 300)], attrs: { axis: 0 } }],
+  gather: [
+    { inputs: [f32(400, 300), i32(400, 301, 300)], outputs: [out(301, 300)], attrs: { axis: 0 } },
+    { inputs: [f32(20_001, 5), i32(5, 20_001, 1)], outputs: [out(20_001, 1)], attrs: { axis: 1 } },
+    { inputs: [f32(7001, 5), i32(5, 7001, 3)], outputs: [out(7001, 3)], attrs: { axis: 1 } },
+  ],
   reduce: [
     { inputs: [f32(777, 333)], outputs: [out(777, 1)], attrs: { kind: "sum", axes: [1] } },
     { inputs: [f32(777, 333)], outputs: [out(1, 333)], attrs: { kind: "sum", axes: [0] } },
     { inputs: [f32(777, 333)], outputs: [out(1, 1)], attrs: { kind: "sum", axes: [0, 1] } },
     { inputs: [f32(777, 333)], outputs: [out(777, 1)], attrs: { kind: "max", axes: [1] } },
+    { inputs: [f32(7001, 11)], outputs: [out(7001, 1)], attrs: { kind: "sum", axes: [1] } },
   ],
   matmul: [
     product(f32(203, 301), f32(301, 405), [203, 405]),
@@ -173,11 +183,23 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
     attrs,
   })),
   avgPool2dGrad: average,
-  softmax: [{ inputs: [f32(301, 101)], outputs: [out(301, 101)], attrs: { axis: 1 } }],
-  logSoftmax: [{ inputs: [f32(301, 101)], outputs: [out(301, 101)], attrs: { axis: 1 } }],
-  softmaxCrossEntropy: [{ inputs: [f32(301, 101), i32(101, 301)], outputs: [out(301)], attrs: undefined }],
+  softmax: [
+    { inputs: [f32(301, 101)], outputs: [out(301, 101)], attrs: { axis: 1 } },
+    { inputs: [f32(2001, 10)], outputs: [out(2001, 10)], attrs: { axis: 1 } },
+    { inputs: [f32(5, 23, 135)], outputs: [out(5, 23, 135)], attrs: { axis: 1 } },
+  ],
+  logSoftmax: [
+    { inputs: [f32(301, 101)], outputs: [out(301, 101)], attrs: { axis: 1 } },
+    { inputs: [f32(2001, 10)], outputs: [out(2001, 10)], attrs: { axis: 1 } },
+    { inputs: [f32(5, 23, 135)], outputs: [out(5, 23, 135)], attrs: { axis: 1 } },
+  ],
+  softmaxCrossEntropy: [
+    { inputs: [f32(301, 101), i32(101, 301)], outputs: [out(301)], attrs: undefined },
+    { inputs: [f32(2001, 10), i32(10, 2001)], outputs: [out(2001)], attrs: undefined },
+  ],
   softmaxCrossEntropyGrad: [
     { inputs: [f32(301, 101), i32(101, 301), f32(301)], outputs: [out(301, 101)], attrs: undefined },
+    { inputs: [f32(2001, 10), i32(10, 2001), f32(2001)], outputs: [out(2001, 10)], attrs: undefined },
   ],
   batchNorm: [
     { inputs: [f32(301, 101), f32(101), f32(101)], outputs: [out(301, 101), out(101), out(101)], attrs: { eps: 1e-5 } },
