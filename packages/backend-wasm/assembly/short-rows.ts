@@ -7,12 +7,12 @@ import { storeLanes } from "./simd";
 export const shortLength = 32;
 /** Four of them as vectors, and what a last block of four elements reads beyond them. */
 export const shortBytes: usize = 576;
-const room: usize = memory.data(64 * 832, 64);
+const room: usize = memory.data(64 * 1024, 64);
 
-/** 832 bytes of a thread: four short rows and 256 more. */
+/** 1024 bytes of a thread. */
 // @ts-ignore: decorator
 @inline export function scratch(thread: i32): usize {
-  return room + <usize>thread * 832;
+  return room + <usize>thread * 1024;
 }
 
 /** Up to four dense rows of n to n vectors. Rows past the `count` are read from the first. */

@@ -6,18 +6,21 @@ import { addWide, narrow } from "./reduce";
 import { scratch } from "./short-rows";
 import { splat, storeLanes } from "./simd";
 
-/** Columns of a tile. */
-export const tileWidth = 32;
+/** Columns of a tile: enough for the processor to see that they are read in order. */
+export const tileWidth = 64;
 const block = 128;
 
 /** `width`: bytes of the tile's columns. */
 // @ts-ignore: decorator
 @inline function tile(logarithm: bool, x: usize, z: usize, pitch: usize, n: i32, width: usize, tops: usize): void {
-  const sums = tops + 128, totals = tops + 256;
+  const sums = tops + 256, totals = tops + 512;
   const whole = width & ~15;
   const rest = <i32>(width & 15) >> 2;
-  for (let j: usize = 0; j < width; j += 16) v128.store(tops + j, splat(-Infinity));
-  memory.fill(totals, 0, 256);
+  for (let j: usize = 0; j < width; j += 16) {
+    v128.store(tops + j, splat(-Infinity));
+    v128.store(totals + 2 * j, splat(0));
+    v128.store(totals + 2 * j, splat(0), 16);
+  }
   let p = x;
   for (let k = 0; k < n; k++, p += pitch) {
     for (let j: usize = 0; j < width; j += 16) {
@@ -28,7 +31,7 @@ const block = 128;
   p = x;
   let q = z;
   for (let left = n; left > 0; left -= block) {
-    memory.fill(sums, 0, 128);
+    for (let j: usize = 0; j < width; j += 16) v128.store(sums + j, splat(0));
     for (let k = min(left, block); k > 0; k--, p += pitch, q += pitch) {
       for (let j: usize = 0; j < whole; j += 16) {
         const e = expBelow(f32x4.sub(v128.load(p + j), v128.load(tops + j)));
@@ -56,8 +59,8 @@ const block = 128;
 /** In this order, so that a large common offset costs no digits. */
 // @ts-ignore: decorator
 @inline function last(logarithm: bool, x: usize, z: usize, top: usize): v128 {
-  if (!logarithm) return f32x4.mul(v128.load(z), v128.load(top, 128));
-  return f32x4.sub(f32x4.sub(v128.load(x), v128.load(top)), v128.load(top, 128));
+  if (!logarithm) return f32x4.mul(v128.load(z), v128.load(top, 256));
+  return f32x4.sub(f32x4.sub(v128.load(x), v128.load(top)), v128.load(top, 256));
 }
 
 // @ts-ignore: decorator
