@@ -117,14 +117,31 @@ export function minRow(x: usize, n: i32): f32 {
   return withNaN(kind, join(kind, a, b), seen);
 }
 
+// Functions of their own, one for each kind: inlined they would be in the module two dozen times.
+function sumLanes(x: usize, n: i32): v128 {
+  return lanesOfRow(0, x, n);
+}
+function maxLanes(x: usize, n: i32): v128 {
+  return lanesOfRow(2, x, n);
+}
+function minLanes(x: usize, n: i32): v128 {
+  return lanesOfRow(3, x, n);
+}
+// @ts-ignore: decorator
+@inline function lanes(kind: i32, x: usize, n: i32): v128 {
+  if (kind == 0) return sumLanes(x, n);
+  if (kind == 2) return maxLanes(x, n);
+  return minLanes(x, n);
+}
+
 /** Up to four short rows, whose lanes are joined together. Rows past the `count` are read from the first. */
 // @ts-ignore: decorator
 @inline export function foldFour(kind: i32, x: usize, n: i32, count: i32): v128 {
   const pitch = <usize>n << 2;
-  const a = lanesOfRow(kind, x, n);
-  const b = lanesOfRow(kind, count > 1 ? x + pitch : x, n);
-  const c = lanesOfRow(kind, count > 2 ? x + 2 * pitch : x, n);
-  const d = lanesOfRow(kind, count > 3 ? x + 3 * pitch : x, n);
+  const a = lanes(kind, x, n);
+  const b = lanes(kind, count > 1 ? x + pitch : x, n);
+  const c = lanes(kind, count > 2 ? x + 2 * pitch : x, n);
+  const d = lanes(kind, count > 3 ? x + 3 * pitch : x, n);
   // Transposed: a lane is a row.
   const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), t1 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
   const t2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7), t3 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
@@ -142,12 +159,9 @@ export function minRow(x: usize, n: i32): f32 {
     storeLanes(<usize>argument(2) + (<usize>i << 2), r, to - i);
   }
 }
-// A function for each kind: the compiler folds branches that are alike into one loop, and then asks for the kind inside.
+// The compiler folds branches that are alike into one loop, and then asks for the kind inside: so they are no branches.
 function sumRows(from: i32, to: i32, _thread: i32): void {
   foldRows(0, from, to);
-}
-function prodRows(from: i32, to: i32, _thread: i32): void {
-  foldRows(1, from, to);
 }
 function maxRows(from: i32, to: i32, _thread: i32): void {
   foldRows(2, from, to);
@@ -184,9 +198,8 @@ export function reduceRows(kind: i32, x: usize, z: usize, outer: i32, n: i32, pi
   setArgument(4, piece);
   setArgument(5, perRow);
   const worthIt = <i64>outer * n >= 32768;
-  if (n > 128 || perRow > 1) parallelFor(pieces, outer * perRow, 1, worthIt);
+  if (n > 128 || perRow > 1 || kind == 1) parallelFor(pieces, outer * perRow, 1, worthIt);
   else if (kind == 0) parallelFor(sumRows, outer, 4, worthIt);
-  else if (kind == 1) parallelFor(prodRows, outer, 4, worthIt);
   else if (kind == 2) parallelFor(maxRows, outer, 4, worthIt);
   else parallelFor(minRows, outer, 4, worthIt);
 }

@@ -16,8 +16,7 @@ const room: usize = memory.data(64 * 1024, 64);
 }
 
 /** Up to four dense rows of n to n vectors. Rows past the `count` are read from the first. */
-// @ts-ignore: decorator
-@inline export function loadRows(x: usize, n: i32, count: i32, t: usize): void {
+export function loadRows(x: usize, n: i32, count: i32, t: usize): void {
   const pitch = <usize>n << 2;
   let p1 = count > 1 ? x + pitch : x;
   let p2 = count > 2 ? x + 2 * pitch : x;
@@ -28,8 +27,7 @@ const room: usize = memory.data(64 * 1024, 64);
 }
 
 /** And back. Overwrites the vectors. */
-// @ts-ignore: decorator
-@inline export function storeRows(t: usize, z: usize, n: i32, count: i32): void {
+export function storeRows(t: usize, z: usize, n: i32, count: i32): void {
   const pitch = <usize>n << 2;
   if (count >= 4) {
     for (; n >= 4; n -= 4, t += 64, z += 16) {

@@ -1,10 +1,9 @@
 // Cross-entropy of dense rows of logits and its gradient.
-import { log } from "./math";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { loadRows, scratch, shortLength, storeRows } from "./short-rows";
 import { splat, storeLanes } from "./simd";
 import { keptExponentials, largest, scale, sumOfExponentials } from "./softmax-rows";
-import { exponentialsOfLanes, largestOfLanes, scaleLanes } from "./softmax-short";
+import { keptExponentialsOfLanes, largestOfLanes, logarithmsOfLanes, scaleLanes } from "./softmax-short";
 
 function lossRows(from: i32, to: i32, _thread: i32): void {
   const n = argument(4);
@@ -28,12 +27,12 @@ function lossShort(from: i32, to: i32, thread: i32): void {
   for (let i = from; i < to; i += 4) {
     loadRows(<usize>argument(0) + ((<usize>i * <usize>n) << 2), n, to - i, t);
     const top = largestOfLanes(t, n);
-    const sums = exponentialsOfLanes(false, t, n, top);
+    const logs = logarithmsOfLanes(t, n, top);
     let chosen = splat(chosenOf(i, n));
     if (i + 1 < to) chosen = f32x4.replace_lane(chosen, 1, chosenOf(i + 1, n));
     if (i + 2 < to) chosen = f32x4.replace_lane(chosen, 2, chosenOf(i + 2, n));
     if (i + 3 < to) chosen = f32x4.replace_lane(chosen, 3, chosenOf(i + 3, n));
-    storeLanes(<usize>argument(3) + (<usize>i << 2), f32x4.add(log(sums), f32x4.sub(top, chosen)), to - i);
+    storeLanes(<usize>argument(3) + (<usize>i << 2), f32x4.add(logs, f32x4.sub(top, chosen)), to - i);
   }
 }
 /** log Σ e^x − x[target], row by row. `step`: bytes from one target to the next. */
@@ -90,7 +89,7 @@ function lossGradientShort(from: i32, to: i32, thread: i32): void {
   const t = scratch(thread);
   for (let i = from; i < to; i += 4) {
     loadRows(<usize>argument(0) + ((<usize>i * <usize>n) << 2), n, to - i, t);
-    const sums = exponentialsOfLanes(true, t, n, largestOfLanes(t, n));
+    const sums = keptExponentialsOfLanes(t, n, largestOfLanes(t, n));
     const last = to - 1;
     const i1 = min(i + 1, last), i2 = min(i + 2, last), i3 = min(i + 3, last);
     const c0 = atTarget(i, n, t, f32x4.extract_lane(sums, 0));

@@ -1,10 +1,9 @@
 // What softmax and its relatives do with four short rows, of which a lane holds one (short-rows.ts).
-import { expBelow } from "./math";
+import { expBelow, log } from "./math";
 import { splat } from "./simd";
 
 /** The largest elements that are no NaN. */
-// @ts-ignore: decorator
-@inline export function largestOfLanes(t: usize, n: i32): v128 {
+export function largestOfLanes(t: usize, n: i32): v128 {
   let a = splat(-Infinity);
   let b = a;
   for (; n >= 2; n -= 2, t += 32) {
@@ -15,9 +14,9 @@ import { splat } from "./simd";
   return f32x4.pmax(a, b);
 }
 
-/** Σ e^(x - top); the terms replace the elements when `keep`. */
+/** Σ e^(x - top). The terms replace the elements when `keep`. */
 // @ts-ignore: decorator
-@inline export function exponentialsOfLanes(keep: bool, t: usize, n: i32, top: v128): v128 {
+@inline function exponentials(keep: bool, t: usize, n: i32, top: v128): v128 {
   let a = splat(0);
   let b = a;
   for (; n >= 2; n -= 2, t += 32) {
@@ -35,6 +34,13 @@ import { splat } from "./simd";
     if (keep) v128.store(t, u);
   }
   return f32x4.add(a, b);
+}
+
+export function keptExponentialsOfLanes(t: usize, n: i32, top: v128): v128 {
+  return exponentials(true, t, n, top);
+}
+export function logarithmsOfLanes(t: usize, n: i32, top: v128): v128 {
+  return log(exponentials(false, t, n, top));
 }
 
 // @ts-ignore: decorator

@@ -1,11 +1,10 @@
 // Softmax and its logarithm over dense rows. Down columns: softmax-columns.ts.
-import { log } from "./math";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { loadRows, scratch, shortBytes, shortLength, storeRows } from "./short-rows";
 import { splat, storeLanes } from "./simd";
 import { logSoftmaxColumns, softmaxColumns, tileWidth } from "./softmax-columns";
 import { keptExponentials, largest, scale, sumOfExponentials } from "./softmax-rows";
-import { exponentialsOfLanes, largestOfLanes, scaleLanes } from "./softmax-short";
+import { keptExponentialsOfLanes, largestOfLanes, logarithmsOfLanes, scaleLanes } from "./softmax-short";
 
 function softmaxRows(from: i32, to: i32, _thread: i32): void {
   const n = argument(2);
@@ -22,7 +21,7 @@ function softmaxShort(from: i32, to: i32, thread: i32): void {
   const t = scratch(thread);
   for (let i = from; i < to; i += 4) {
     loadRows(<usize>argument(0) + <usize>i * pitch, n, to - i, t);
-    const sums = exponentialsOfLanes(true, t, n, largestOfLanes(t, n));
+    const sums = keptExponentialsOfLanes(t, n, largestOfLanes(t, n));
     scaleLanes(t, n, f32x4.div(splat(1), sums));
     storeRows(t, <usize>argument(1) + <usize>i * pitch, n, to - i);
   }
@@ -66,7 +65,7 @@ function logSoftmaxShort(from: i32, to: i32, thread: i32): void {
       loadRows(x + <usize>r * pitch, n, count - r, t);
       const top = largestOfLanes(t, n);
       v128.store(tops + (<usize>r << 2), top);
-      v128.store(tops + (<usize>r << 2), log(exponentialsOfLanes(false, t, n, top)), 128);
+      v128.store(tops + (<usize>r << 2), logarithmsOfLanes(t, n, top), 128);
     }
     for (let r = 0; r < count; r++, x += pitch, z += pitch) {
       const top = tops + (<usize>r << 2);
