@@ -1,13 +1,12 @@
 // Batch normalization of dense (rows, channels), and its gradient. Rows are read one after the other, and their channels
 // side by side. For sums over rows, those of a block meet in f32, and the blocks in f64: every block has sums of its own
 // in the workspace, so that they do not depend on the number of threads. Behind them lie three vectors of channels.
+import { inverseRoot, setEpsilon } from "./epsilon";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { multiplyAdd as fma, storeLanes } from "./simd";
 
 /** Rows of a block. */
 const blockRows: i32 = 64;
-/** `eps`, as an argument in f32. */
-const epsilon: usize = memory.data(4, 4);
 
 // @ts-ignore: decorator
 @inline function rows(): i32 { return argument(0); }
@@ -82,10 +81,6 @@ function total(channel: i32, half: i32): f64 {
 function storeMeans(target: usize): void {
   for (let c = 0; c < channels(); c++) store<f32>(target + (<usize>c << 2), <f32>(total(c, 0) / rows()));
 }
-// @ts-ignore: decorator
-@inline function inverseRoot(channel: i32): f64 {
-  return 1 / sqrt<f64>(<f64>load<f32>(variances() + (<usize>channel << 2)) + load<f32>(epsilon));
-}
 
 function normalizeRows(from: i32, to: i32, _thread: i32): void {
   const bytes = <usize>channels() << 2;
@@ -131,7 +126,7 @@ export function batchNormRows(
   setArgument(5, <i32>variance);
   setArgument(7, <i32>z);
   setArgument(10, <i32>workspace);
-  store<f32>(epsilon, eps);
+  setEpsilon(eps);
   const large = <i64>rows * channels >= 16384;
   parallelFor(addValues, blocks(), 1, large);
   storeMeans(mean);
@@ -139,7 +134,7 @@ export function batchNormRows(
   storeMeans(variance);
   for (let c = 0; c < channels; c++) {
     const at = <usize>c << 2;
-    const root = <f32>inverseRoot(c);
+    const root = <f32>inverseRoot(load<f32>(variances() + at));
     store<f32>(vector(0) + at, weight ? root * load<f32>(weight + at) : root);
     store<f32>(vector(1) + at, bias ? load<f32>(bias + at) : 0);
   }
@@ -159,12 +154,12 @@ export function batchNormRowsGrad(
   setArgument(5, <i32>variance);
   setArgument(7, <i32>dx);
   setArgument(10, <i32>workspace);
-  store<f32>(epsilon, eps);
+  setEpsilon(eps);
   const large = <i64>rows * channels >= 16384;
   parallelFor(addGradients, blocks(), 1, large);
   for (let c = 0; c < channels; c++) {
     const at = <usize>c << 2;
-    const root = inverseRoot(c);
+    const root = inverseRoot(load<f32>(variances() + at));
     const sum = total(c, 0);
     const dot = total(c, 1);
     store<f32>(vector(0) + at, <f32>(weight ? root * load<f32>(weight + at) : root));

@@ -1,5 +1,6 @@
 // Batch normalization of dense (images, channels, places) and its gradient, channel by channel. Sums are blocked as in
 // reduce.ts; the variance is taken around the mean, not as a difference of squares.
+import { inverseRoot, setEpsilon } from "./epsilon";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { horizontalSum, laneMask, multiplyAdd as fma, splat, storeLanes } from "./simd";
 
@@ -44,9 +45,6 @@ function normalize(x: usize, z: usize, n: i32, mean: f32, scale: f32, bias: f32)
   for (; n > 0; n -= 4, x += 16, z += 16) storeLanes(z, fma(f32x4.sub(v128.load(x), m), s, b), n);
 }
 
-/** `eps`, as an argument in f32. */
-const epsilon: usize = memory.data(4, 4);
-
 function forwardChannels(from: i32, to: i32, _thread: i32): void {
   const weight = <usize>argument(1);
   const bias = <usize>argument(2);
@@ -68,7 +66,7 @@ function forwardChannels(from: i32, to: i32, _thread: i32): void {
     const variance = <f32>(total / count);
     store<f32>(<usize>argument(4) + at, mean);
     store<f32>(<usize>argument(5) + at, variance);
-    const root = <f32>(1 / sqrt<f64>(<f64>variance + load<f32>(epsilon)));
+    const root = <f32>inverseRoot(variance);
     const scale = weight ? root * load<f32>(weight + at) : root;
     const offset: f32 = bias ? load<f32>(bias + at) : 0;
     for (let i = 0; i < images; i++) normalize(x + <usize>i * pitch, z + <usize>i * pitch, places, mean, scale, offset);
@@ -88,7 +86,7 @@ export function batchNorm(
   setArgument(6, images);
   setArgument(7, channels);
   setArgument(8, places);
-  store<f32>(epsilon, eps);
+  setEpsilon(eps);
   parallelFor(forwardChannels, channels, 1, <i64>images * channels * places >= 8192);
 }
 
@@ -118,7 +116,7 @@ function backwardChannels(from: i32, to: i32, _thread: i32): void {
     const g = <usize>argument(3) + first;
     const z = <usize>argument(5) + first;
     const mean = load<f32>(<usize>argument(1) + at);
-    const root = 1 / sqrt<f64>(<f64>load<f32>(<usize>argument(2) + at) + load<f32>(epsilon));
+    const root = inverseRoot(load<f32>(<usize>argument(2) + at));
     let total: f64 = 0;
     let dot: f64 = 0;
     for (let i = 0; i < images; i++) {
@@ -154,6 +152,6 @@ export function batchNormGrad(
   setArgument(8, images);
   setArgument(9, channels);
   setArgument(10, places);
-  store<f32>(epsilon, eps);
+  setEpsilon(eps);
   parallelFor(backwardChannels, channels, 1, <i64>images * channels * places >= 8192);
 }

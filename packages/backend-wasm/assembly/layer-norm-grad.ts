@@ -1,7 +1,9 @@
-// The gradients of layer-norm.ts and rms-norm.ts. For the gradients of weight and bias, rows that follow each other meet in f32, as many as
-// a block has, and the blocks meet in f64: every block has sums of its own in the workspace, so that they do not depend
-// on the number of threads. They are taken while a row is in the cache: going down the columns takes four times as long.
-import { inverseRoot, ones, setEpsilon } from "./layer-norm";
+// The gradients of layer-norm.ts and rms-norm.ts. For the gradients of weight and bias, rows that follow each other meet in
+// f32, as many as a block has, and the blocks meet in f64: every block has sums of its own in the workspace, so that they
+// do not depend on the number of threads. They are taken while a row is in the cache: going down the columns takes four
+// times as long.
+import { inverseRoot, setEpsilon } from "./epsilon";
+import { ones } from "./layer-norm";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { horizontalSum, laneMask, multiplyAdd as fma, splat, storeLanes } from "./simd";
 

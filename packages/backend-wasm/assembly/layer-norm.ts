@@ -1,22 +1,12 @@
 // Normalization of the rows of a dense (rows, n) matrix. A row stays in the cache while its sums are taken and its
 // results are made. Sums are blocked as in reduce.ts; the variance is taken around the mean.
+import { inverseRoot, setEpsilon } from "./epsilon";
 import { argument, parallelFor, setArgument } from "./parallel";
 import { horizontalSum, laneMask, multiplyAdd as fma, splat, storeLanes } from "./simd";
 
-/** `eps`, as an argument in f32. */
-const epsilon: usize = memory.data(4, 4);
 /** What stands for a weight or a bias that is not there; such a pointer does not advance. */
 export const ones: usize = memory.data<f32>([1, 1, 1, 1], 16);
 export const zeros: usize = memory.data(16, 16);
-
-export function setEpsilon(eps: f32): void {
-  store<f32>(epsilon, eps);
-}
-/** 1 / √(variance + eps) */
-// @ts-ignore: decorator
-@inline export function inverseRoot(variance: f32): f64 {
-  return 1 / sqrt<f64>(<f64>variance + load<f32>(epsilon));
-}
 
 // @ts-ignore: decorator
 @inline function term(kind: i32, x: usize, shift: v128): v128 {

@@ -1,5 +1,6 @@
 // Division of the rows of a dense (rows, n) matrix by their root mean square; its gradient is in layer-norm-grad.ts.
-import { inverseRoot, normalize, ones, setEpsilon, squares, zeros } from "./layer-norm";
+import { inverseRoot, setEpsilon } from "./epsilon";
+import { normalize, ones, squares, zeros } from "./layer-norm";
 import { argument, parallelFor, setArgument } from "./parallel";
 
 function forwardRows(from: i32, to: i32, _thread: i32): void {

@@ -5,8 +5,7 @@ import { hasPlaces, isDenseVector } from "./batch-norm.js";
 
 export function scaleShift(context: Context): FusedKernels["scaleShift"] {
   return {
-    accepts: ([x, ...perChannel]) => x.dtype === "f32" && hasPlaces(x) && perChannel.every(isDenseVector),
-    inPlace: [[0, 0]],
+    accepts: ([x, ...perChannel]) => hasPlaces(x) && perChannel.every(isDenseVector),
     run({ inputs, outputs }) {
       const x = densely(context, inputs[0]);
       const [images, channels] = x.shape;
